@@ -1,0 +1,2 @@
+"""accredit."""
+__version__ = "0.1.0"
