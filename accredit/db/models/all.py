@@ -1,0 +1,9 @@
+"""Imports every model file, so that the metadata is whole."""
+
+from __future__ import annotations
+
+from accredit.db.base import Base
+from accredit.db.models import accounts, applications, audit, decisions, events, gate, jobs, lists, passes
+
+METADATA = Base.metadata
+FILES = (accounts, applications, audit, decisions, events, gate, jobs, lists, passes)

@@ -1,0 +1,63 @@
+"""What was submitted, and the photo that came with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accredit.db.base import Base
+from accredit.db.models.events import EventRecord
+from accredit.db.types import SealedBytes, SealedDate, SealedText, UtcDateTime, text_enum
+from accredit.domain.applications import AffiliationKind, ApplicationState
+
+
+class Application(Base):
+    """One application of one person for one event in the name of one organisation."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("event_id", "reference"),
+        Index("ix_applications_event_id_state", "event_id", "state"),
+        Index("ix_applications_event_id_person_hash", "event_id", "person_hash"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
+    reference: Mapped[str] = mapped_column(String(16), comment="random, unambiguous when read aloud")
+    state: Mapped[ApplicationState] = mapped_column(text_enum(ApplicationState, "state"))
+    version: Mapped[int] = mapped_column(default=1, comment="grows with every change; a decider names the one he read")
+    category: Mapped[str] = mapped_column(String(40))
+    surname: Mapped[str] = mapped_column(String(120))
+    given_names: Mapped[str] = mapped_column(String(120))
+    latin_surname: Mapped[str] = mapped_column(String(120))
+    latin_given_names: Mapped[str] = mapped_column(String(120))
+    birth_date: Mapped[date] = mapped_column(SealedDate("applications.birth_date"))
+    nationality: Mapped[str] = mapped_column(String(3))
+    email: Mapped[str] = mapped_column(SealedText("applications.email"))
+    organisation: Mapped[str] = mapped_column(String(300))
+    organisation_country: Mapped[str] = mapped_column(String(3))
+    affiliation: Mapped[AffiliationKind | None] = mapped_column(text_enum(AffiliationKind, "affiliation"))
+    grounds_pass: Mapped[bool]
+    grounds_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), comment="keyed hash of the grounds pass number")
+    person_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="keyed hash of folded name and birth date")
+    language: Mapped[str] = mapped_column(String(2))
+    security_hold: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event: Mapped[EventRecord] = relationship()
+    photo: Mapped[Photo | None] = relationship(back_populates="application", cascade="all, delete-orphan")
+
+
+class Photo(Base):
+    """The re-encoded photo of an applicant."""
+
+    __tablename__ = "photos"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    etag: Mapped[bytes] = mapped_column(LargeBinary(8))
+    data: Mapped[bytes] = mapped_column(SealedBytes("photos.data"))
+    application: Mapped[Application] = relationship(back_populates="photo")

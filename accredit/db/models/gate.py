@@ -1,0 +1,90 @@
+"""Devices, their scans, what could not be taken, and who is inside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from accredit.credential.reasons import Direction, Reason, Source, Verdict
+from accredit.db.base import Base
+from accredit.db.types import UtcDateTime, text_enum
+
+
+class Device(Base):
+    """A scanner. Of its one-time code and its token only hashes are kept."""
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    checkpoint: Mapped[str] = mapped_column(String(40))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    enrolled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    version: Mapped[str] = mapped_column(String(40), default="")
+    switched_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    clock_offset_ms: Mapped[int | None] = mapped_column(comment="device clock minus ours, at its last upload")
+
+
+class Scan(Base):
+    """One presentation at a checkpoint. Insert-only; keeps a digest of the code, never its text."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        Index("ix_scans_event_id_scanned_at", "event_id", "scanned_at"),
+        Index("ix_scans_event_id_serial", "event_id", "serial"),
+    )
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="UUIDv7, made by the device")
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
+    serial: Mapped[bytes | None] = mapped_column(LargeBinary(5))
+    kid: Mapped[int | None]
+    checkpoint: Mapped[str] = mapped_column(String(40))
+    lane: Mapped[str] = mapped_column(String(20))
+    officer: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[Direction] = mapped_column(text_enum(Direction, "direction"))
+    source: Mapped[Source] = mapped_column(text_enum(Source, "source"))
+    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict, "verdict"))
+    reason: Mapped[Reason] = mapped_column(text_enum(Reason, "reason"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sight_class: Mapped[str | None] = mapped_column(String(40))
+    supersedes: Mapped[UUID | None]
+    roster_number: Mapped[int]
+    scanned_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="the device's clock")
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="ours")
+    server_offset_ms: Mapped[int | None] = mapped_column(comment="device minus server, as the device knew it")
+    clock_suspect: Mapped[bool] = mapped_column(default=False, comment="scanned after it was received, or long before")
+
+
+class SetAsideScan(Base):
+    """A scan that could not be taken: kept and shown, never dropped."""
+
+    __tablename__ = "set_aside_scans"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cause: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Presence(Base):
+    """Where a pass was last seen going in or out of a checkpoint; the row that `admit` locks."""
+
+    __tablename__ = "presence"
+
+    pass_id: Mapped[UUID] = mapped_column(ForeignKey("passes.id"), primary_key=True)
+    checkpoint: Mapped[str] = mapped_column(String(40), primary_key=True)
+    inside: Mapped[bool]
+    lane: Mapped[str] = mapped_column(String(20))
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"))
+    scanned_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,62 @@
+"""Engines and sessions.
+
+SQLite serves one machine: WAL, `synchronous=FULL`, foreign keys, a busy timeout, and BEGIN IMMEDIATE for writing sessions
+only. A deferred BEGIN that reads and then writes loses to any writer in between, and no timeout helps (measured: 365 of
+1,200 such transactions failed); a reading session must not wait for a writer, so it stays deferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from accredit.db.types import Sealer
+
+_WRITES = "accredit_writes"
+_BUSY_TIMEOUT_MS = 10_000
+
+
+def make_engine(url: str, sealer: Sealer) -> Engine:
+    """An engine for this database address, set up as this system needs it."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine.dialect.accredit_sealer = sealer  # type: ignore[attr-defined]  # see db.types.sealer_of
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: `_begin_sqlite` says how each begins.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that may write; the caller commits once. What is not committed is rolled back."""
+    with Session(engine.execution_options(**{_WRITES: True}), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads; on SQLite it never waits for a writer."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session

@@ -1,0 +1,379 @@
+"""The rules of eligibility (DESIGN section 4): small functions from facts to a finding, and `assess`, which combines them.
+
+The facts are plain: the matcher's answer and the rows of the database come in as values. Nothing here refuses anybody; a
+finding against is a proposal that a reviewer carries out or waives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from accredit.domain.applications import AffiliationKind
+from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule, combine
+from accredit.domain.events import Category, CategoryRule, Event
+
+_A_DAY = timedelta(days=1)
+_OF_AGE = 18
+
+
+class Band(StrEnum):
+    """How sure the matcher is that a listed body is meant."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBody:
+    """One line of an edition, as the rules see it. None for `in_force_on_deadline`: no edition tells."""
+
+    entry_id: str
+    list_key: str
+    edition_on: date
+    name: str
+    status: str
+    in_force: bool
+    in_force_on_deadline: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationAnswer:
+    """What the matcher and the lists answered for the organisation that was typed."""
+
+    band: Band
+    how: str = ""
+    body: ListedBody | None = None
+    candidates: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    lists_loaded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """What the rules may know of one application. `same_person` holds references of other applications of this person."""
+
+    category: Category
+    received_at: datetime
+    birth_date: date
+    organisation_typed: str
+    organisation: OrganisationAnswer
+    affiliation: AffiliationKind | None
+    invited_as: str | None = None
+    same_person: tuple[str, ...] = ()
+    delegates_before: int = 0
+    waived: frozenset[Rule] = frozenset()
+
+
+def assess(event: Event, facts: ApplicationFacts) -> Assessment:
+    """The findings of all rules and their outcome. Pure: the same facts give the same assessment."""
+    rules: tuple[Callable[[Event, ApplicationFacts], Finding], ...] = (
+        deadline,
+        organisation,
+        category,
+        affiliation,
+        person,
+        quota,
+    )
+    return combine(tuple(_waived(rule(event, facts), facts.waived) for rule in rules))
+
+
+def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
+    """A waiver stands beside what was found: the finding stays readable and stops counting."""
+    if finding.rule not in waived or finding.outcome is FindingOutcome.CLEAR:
+        return finding
+    evidence = {**finding.evidence, "waived": finding.code}
+    return Finding(
+        finding.rule,
+        FindingOutcome.CLEAR,
+        "waived",
+        finding.applicant,
+        f"waived by a reviewer; found before: {finding.staff}",
+        finding.legal_basis,
+        evidence,
+    )
+
+
+def is_late(event: Event, received_at: datetime) -> bool:
+    """Whether an application arrived after the end of the deadline day in the event's zone."""
+    return received_at >= event.deadline_at
+
+
+def may_be_refused_in_bulk(event: Event, received_at: datetime) -> bool:
+    """Late by a day or more. Less than a day always goes to a person: the call named no time zone."""
+    return received_at >= event.deadline_at + _A_DAY
+
+
+def deadline(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 1: the deadline belongs to the category."""
+    basis = "Information note, Logistical arrangements: stakeholders must have applied by the deadline"
+    if not facts.category.deadline:
+        return Finding(
+            Rule.DEADLINE,
+            FindingOutcome.NOT_APPLICABLE,
+            "no_deadline",
+            "No deadline applies to you.",
+            f"category {facts.category.key} has no deadline",
+            basis,
+        )
+    shown = facts.received_at.astimezone(event.zone).strftime("%d %B %Y at %H:%M:%S")
+    evidence = {"received_at": facts.received_at.isoformat(), "deadline_at": event.deadline_at.isoformat()}
+    if not is_late(event, facts.received_at):
+        text = f"Your application arrived in time, on {shown}."
+        return Finding(Rule.DEADLINE, FindingOutcome.CLEAR, "in_time", text, f"received {shown}", basis, evidence)
+    late_by = facts.received_at - event.deadline_at
+    code = "late" if late_by >= _A_DAY else "late_by_less_than_a_day"
+    last_day = event.deadline_on.strftime("%d %B %Y")
+    return Finding(
+        Rule.DEADLINE,
+        FindingOutcome.AGAINST,
+        code,
+        f"Your application arrived on {shown}; the last day to apply was {last_day}.",
+        f"received {shown}, {late_by} after the end of {last_day}",
+        basis,
+        evidence,
+    )
+
+
+def organisation(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 4: which listed body is meant. None is never a refusal by itself: a person asks and decides."""
+    answer = facts.organisation
+    basis = event.legal_basis
+    if facts.category.rule is CategoryRule.INVITED:
+        return Finding(
+            Rule.ORGANISATION,
+            FindingOutcome.NOT_APPLICABLE,
+            "invited",
+            "You are invited in person.",
+            "invited persons are checked against the invitation list, not their organisation",
+            basis,
+        )
+    evidence = {"typed": facts.organisation_typed, "how": answer.how, **_numbered("candidate", answer.candidates)}
+    evidence |= _numbered("flag", answer.flags)
+    if answer.band is Band.ACCEPT and answer.body is not None:
+        evidence |= _listed(answer.body)
+        return Finding(
+            Rule.ORGANISATION,
+            FindingOutcome.CLEAR,
+            f"matched_{answer.how}",
+            f"We found your organisation on the list as “{answer.body.name}”.",
+            f"“{answer.body.name}” on {answer.body.list_key} of {answer.body.edition_on}, found by {answer.how}",
+            basis,
+            evidence,
+        )
+    if not answer.lists_loaded:
+        names = ", ".join(facts.category.lists)
+        return Finding(
+            Rule.ORGANISATION,
+            FindingOutcome.CANNOT_TELL,
+            "no_list",
+            "We are still checking your organisation.",
+            f"no edition of {names} is in force on {event.reference_on}: import one, then screen again",
+            basis,
+            evidence,
+        )
+    code = "candidates" if answer.band is Band.REVIEW else "not_found"
+    why = (
+        "; ".join((*answer.flags, *(f"candidate: {name}" for name in answer.candidates))) or "nothing similar is listed"
+    )
+    return Finding(
+        Rule.ORGANISATION,
+        FindingOutcome.REVIEW,
+        code,
+        "We could not match your organisation to the list by its name alone; a reviewer looks at it.",
+        why,
+        basis,
+        evidence,
+    )
+
+
+def _numbered(word: str, values: tuple[str, ...]) -> dict[str, str]:
+    return {f"{word}_{number}": value for number, value in enumerate(values, 1)}
+
+
+def _listed(body: ListedBody) -> dict[str, str]:
+    return {
+        "entry": body.entry_id,
+        "list": body.list_key,
+        "edition": body.edition_on.isoformat(),
+        "listed": body.name,
+        "status": body.status,
+    }
+
+
+def category(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 2: what the category asks of the listed body."""
+    if facts.category.rule is CategoryRule.INVITED:
+        return _invited(facts)
+    body = facts.organisation.body
+    basis = facts.category.legal_basis
+    if body is None:
+        return Finding(
+            Rule.CATEGORY,
+            FindingOutcome.CANNOT_TELL,
+            "body_not_known",
+            "We check the status of your organisation once we know which one it is.",
+            "no listed body is settled yet",
+            basis,
+        )
+    if not body.in_force:
+        return _finding_of_body(
+            facts, body, FindingOutcome.REVIEW, "not_in_force", f"{body.status} is not in force on {event.reference_on}"
+        )
+    if body.in_force_on_deadline is False:
+        words = f"in force on {event.reference_on}, but not on the deadline day {event.deadline_on}"
+        return _finding_of_body(facts, body, FindingOutcome.REVIEW, "status_changed", words)
+    if facts.category.rule is CategoryRule.GRADED:
+        return _graded(facts, body)
+    return _finding_of_body(
+        facts, body, FindingOutcome.CLEAR, "in_force", f"{body.status}, in force on {event.reference_on}"
+    )
+
+
+def _graded(facts: ApplicationFacts, body: ListedBody) -> Finding:
+    if body.status in facts.category.clear_grades:
+        return _finding_of_body(facts, body, FindingOutcome.CLEAR, "grade_clear", f"status {body.status}")
+    if body.status in facts.category.review_grades:
+        return _finding_of_body(
+            facts, body, FindingOutcome.REVIEW, "grade_review", f"status {body.status}: only partly compliant"
+        )
+    return _finding_of_body(
+        facts, body, FindingOutcome.AGAINST, "grade_against", f"status {body.status} does not suffice"
+    )
+
+
+def _finding_of_body(
+    facts: ApplicationFacts, body: ListedBody, outcome: FindingOutcome, code: str, words: str
+) -> Finding:
+    text = {
+        FindingOutcome.CLEAR: "Your organisation holds the status that is asked for.",
+        FindingOutcome.REVIEW: "A reviewer looks at the status of your organisation.",
+    }.get(outcome, "Your organisation does not hold the status that is asked for.")
+    staff = f"“{body.name}”: {words}"
+    return Finding(Rule.CATEGORY, outcome, code, text, staff, facts.category.legal_basis, _listed(body))
+
+
+def _invited(facts: ApplicationFacts) -> Finding:
+    basis = facts.category.legal_basis
+    if facts.invited_as is None:
+        return Finding(
+            Rule.CATEGORY,
+            FindingOutcome.REVIEW,
+            "not_on_invitation_list",
+            "We ask the organiser whether you are invited.",
+            "the name is not on the organiser's invitation list: ask the organiser",
+            basis,
+        )
+    return Finding(
+        Rule.CATEGORY,
+        FindingOutcome.CLEAR,
+        "on_invitation_list",
+        "You are on the organiser's invitation list.",
+        f"on the invitation list: {facts.invited_as}",
+        basis,
+        {"invited_as": facts.invited_as},
+    )
+
+
+def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 3: that the person speaks for the body. Without a proof nobody is approved automatically."""
+    basis = event.legal_basis
+    if facts.category.rule is CategoryRule.INVITED:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.NOT_APPLICABLE,
+            "invited",
+            "You are invited in person.",
+            "the invitation names the person",
+            basis,
+        )
+    if facts.affiliation is None:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            "no_proof",
+            "Please send a letter of your organisation, or ask its focal point to confirm you.",
+            "no letter, nomination, delegate list or confirmation that this person speaks for the body",
+            basis,
+        )
+    kind = facts.affiliation.value
+    return Finding(
+        Rule.AFFILIATION,
+        FindingOutcome.CLEAR,
+        "proved",
+        "Your organisation told us that you speak for it.",
+        f"by {kind}",
+        basis,
+        {"by": kind},
+    )
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years on the day; somebody born on 29 February turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def person(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian."""
+    basis = event.legal_basis
+    if facts.same_person:
+        named = ", ".join(facts.same_person)
+        return Finding(
+            Rule.PERSON,
+            FindingOutcome.REVIEW,
+            "same_person",
+            "We have another application with your name and date of birth.",
+            f"same name and birth date as {named}",
+            basis,
+            _numbered("same_person", facts.same_person),
+        )
+    first_day = event.valid_from.astimezone(event.zone).date()
+    if age_on(facts.birth_date, first_day) < _OF_AGE:
+        return Finding(
+            Rule.PERSON,
+            FindingOutcome.REVIEW,
+            "minor",
+            "You are under 18 on the first day: please name the adult who comes with you.",
+            f"under {_OF_AGE} on {first_day}: needs a guardian",
+            basis,
+        )
+    return Finding(
+        Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
+    )
+
+
+def quota(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 5: delegates per organisation against the quota, in the order of receipt."""
+    limit = facts.category.quota
+    if limit == 0:
+        return Finding(
+            Rule.QUOTA,
+            FindingOutcome.NOT_APPLICABLE,
+            "no_quota",
+            "No quota applies to you.",
+            "no quota",
+            event.legal_basis,
+        )
+    evidence = {"before": str(facts.delegates_before), "quota": str(limit)}
+    if facts.delegates_before >= limit:
+        return Finding(
+            Rule.QUOTA,
+            FindingOutcome.REVIEW,
+            "quota_reached",
+            f"Your organisation already has {limit} delegates; you stand on the waiting list.",
+            f"{facts.delegates_before} delegates came before, the quota is {limit}",
+            event.legal_basis,
+            evidence,
+        )
+    return Finding(
+        Rule.QUOTA,
+        FindingOutcome.CLEAR,
+        "within_quota",
+        "There is room in your delegation.",
+        f"{facts.delegates_before} of {limit} before this one",
+        event.legal_basis,
+        evidence,
+    )

@@ -1,0 +1,45 @@
+"""The life of a pass. A prepared pass opens nothing; only the pick-up with a verified document makes it collected."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accredit.credential.reasons import PassState
+from accredit.domain.errors import IllegalTransition
+
+_P = PassState
+
+MOVES: frozenset[tuple[PassState, PassState]] = frozenset(
+    {
+        (_P.prepared, _P.collected),
+        (_P.prepared, _P.suspended),
+        (_P.prepared, _P.revoked),
+        (_P.prepared, _P.replaced),
+        (_P.collected, _P.suspended),
+        (_P.collected, _P.revoked),
+        (_P.collected, _P.replaced),
+        (_P.collected, _P.expired),
+        # Suspension is the one reversible move: the pass goes back to what it was.
+        (_P.suspended, _P.prepared),
+        (_P.suspended, _P.collected),
+        (_P.suspended, _P.revoked),
+        (_P.suspended, _P.replaced),
+    }
+)
+
+LIVE = frozenset({_P.prepared, _P.collected, _P.suspended})
+"""States in which a pass counts as the one live pass of its application."""
+
+
+def move(serial: str, current: PassState, wanted: PassState) -> PassState:
+    """The state after the move; raises `IllegalTransition` where no arrow leads."""
+    if (current, wanted) not in MOVES:
+        raise IllegalTransition(f"pass {serial}", current, wanted)
+    return wanted
+
+
+def standing(state: PassState, valid_until: datetime, now: datetime) -> PassState:
+    """The state as it counts now: a collected pass whose time is over has expired, whoever looked last."""
+    if state is _P.collected and now >= valid_until:
+        return _P.expired
+    return state

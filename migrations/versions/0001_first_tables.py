@@ -1,0 +1,578 @@
+"""The first tables.
+
+Going down drops them with all that they hold.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001_first_tables"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False, comment="argon2id"),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=80), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column(
+            "digest", sa.LargeBinary(length=32), nullable=False, comment="SHA-256 over this row and the previous digest"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_entries")),
+    )
+    op.create_index(
+        "ix_audit_entries_subject_kind_subject_id", "audit_entries", ["subject_kind", "subject_id"], unique=False
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "editions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("list_key", sa.String(length=40), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("source_name", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 over the entries in order"),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
+        sa.UniqueConstraint("list_key", "as_of", "revision", name=op.f("uq_editions_list_key_as_of_revision")),
+    )
+    op.create_table(
+        "events",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False, comment="stands in every credential"),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "roster_number",
+            sa.Integer(),
+            nullable=False,
+            comment="grows with every change that a scanner must learn; the row is the lock of that order",
+        ),
+        sa.Column(
+            "settings_number",
+            sa.Integer(),
+            nullable=False,
+            comment="the roster number at which the event file last changed",
+        ),
+        sa.Column("revocation_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sa.UniqueConstraint("key", name=op.f("uq_events_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_events_number")),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=2000), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    op.create_index("ix_jobs_state_heartbeat_at", "jobs", ["state", "heartbeat_at"], unique=False)
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_tokens_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    op.create_table(
+        "applications",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False, comment="random, unambiguous when read aloud"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "submitted",
+                "assessed",
+                "waiting",
+                "approved",
+                "refused",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "version", sa.Integer(), nullable=False, comment="grows with every change; a decider names the one he read"
+        ),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("surname", sa.String(length=120), nullable=False),
+        sa.Column("given_names", sa.String(length=120), nullable=False),
+        sa.Column("latin_surname", sa.String(length=120), nullable=False),
+        sa.Column("latin_given_names", sa.String(length=120), nullable=False),
+        sa.Column("birth_date", sa.LargeBinary(), nullable=False),
+        sa.Column("nationality", sa.String(length=3), nullable=False),
+        sa.Column("email", sa.LargeBinary(), nullable=False),
+        sa.Column("organisation", sa.String(length=300), nullable=False),
+        sa.Column("organisation_country", sa.String(length=3), nullable=False),
+        sa.Column(
+            "affiliation",
+            sa.Enum(
+                "letter",
+                "note-verbale",
+                "nomination",
+                "delegate-list",
+                "focal-point",
+                name="affiliation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("grounds_pass", sa.Boolean(), nullable=False),
+        sa.Column(
+            "grounds_hash", sa.LargeBinary(length=32), nullable=True, comment="keyed hash of the grounds pass number"
+        ),
+        sa.Column(
+            "person_hash", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of folded name and birth date"
+        ),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("security_hold", sa.Boolean(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_applications_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["applications.id"], name=op.f("fk_applications_replaces_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("event_id", "reference", name=op.f("uq_applications_event_id_reference")),
+    )
+    op.create_index("ix_applications_event_id_person_hash", "applications", ["event_id", "person_hash"], unique=False)
+    op.create_index("ix_applications_event_id_state", "applications", ["event_id", "state"], unique=False)
+    op.create_table(
+        "devices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("checkpoint", sa.String(length=40), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "clock_offset_ms", sa.Integer(), nullable=True, comment="device clock minus ours, at its last upload"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_devices_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_devices_code_hash")),
+        sa.UniqueConstraint("event_id", "name", name=op.f("uq_devices_event_id_name")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_devices_token_hash")),
+    )
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column(
+            "country", sa.String(length=3), nullable=False, comment="ISO 3166-1 alpha-3, empty where the list has none"
+        ),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False, comment='[{"name": …, "kind": …}]'),
+        sa.Column("details", sa.JSON(), nullable=False, comment="other columns of the list, as read"),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_entries_edition_id_editions")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+        sa.UniqueConstraint("edition_id", "external_id", name=op.f("uq_entries_edition_id_external_id")),
+    )
+    op.create_index("ix_entries_external_id", "entries", ["external_id"], unique=False)
+    op.create_table(
+        "revocations",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.LargeBinary(length=5), nullable=False),
+        sa.Column("restored", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_revocations_event_id_events")),
+        sa.PrimaryKeyConstraint("event_id", "number", name=op.f("pk_revocations")),
+    )
+    op.create_table(
+        "assessments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "eligible", "review", "ineligible", name="outcome", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_clear", sa.Boolean(), nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("editions", sa.JSON(), nullable=False, comment="ids of the list editions that were read"),
+        sa.Column("entry_id", sa.Uuid(), nullable=True, comment="the listed body that was settled on"),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_assessments_application_id_applications")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_assessments_entry_id_entries")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
+    )
+    op.create_index("ix_assessments_application_id_made_at", "assessments", ["application_id", "made_at"], unique=False)
+    op.create_table(
+        "grounds_grants",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("number_hash", sa.LargeBinary(length=32), nullable=True, comment="null until the number is known"),
+        sa.Column("grants", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_grounds_grants_application_id_applications")
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_grounds_grants_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grounds_grants")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_grounds_grants_application_id")),
+    )
+    op.create_index(
+        "ix_grounds_grants_event_id_roster_number", "grounds_grants", ["event_id", "roster_number"], unique=False
+    )
+    op.create_table(
+        "passes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.LargeBinary(length=5), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "prepared",
+                "collected",
+                "suspended",
+                "revoked",
+                "replaced",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "suspended_from",
+            sa.Enum(
+                "prepared",
+                "collected",
+                "suspended",
+                "revoked",
+                "replaced",
+                "expired",
+                name="suspended_from",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("category_code", sa.Integer(), nullable=False),
+        sa.Column("grants", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("document_tag", sa.LargeBinary(length=3), nullable=True),
+        sa.Column("document_type", sa.String(length=20), nullable=True),
+        sa.Column("document_state", sa.String(length=3), nullable=True),
+        sa.Column("document_expires_on", sa.Date(), nullable=True),
+        sa.Column("document_tail", sa.String(length=2), nullable=True, comment="last two characters of the number"),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("collected_by", sa.String(length=80), nullable=True),
+        sa.Column("state_reason", sa.String(length=2000), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'collected' OR document_hash IS NOT NULL", name=op.f("ck_passes_collected_has_document")
+        ),
+        sa.CheckConstraint(
+            "state <> 'suspended' OR suspended_from IS NOT NULL", name=op.f("ck_passes_suspended_from_something")
+        ),
+        sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_passes_validity")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_passes_application_id_applications")
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_passes_event_id_events")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["passes.id"], name=op.f("fk_passes_replaces_id_passes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passes")),
+        sa.UniqueConstraint("event_id", "serial", name=op.f("uq_passes_event_id_serial")),
+    )
+    op.create_index("ix_passes_event_id_roster_number", "passes", ["event_id", "roster_number"], unique=False)
+    op.create_index(
+        "uq_passes_collected_document",
+        "passes",
+        ["event_id", "document_hash"],
+        unique=True,
+        sqlite_where=sa.text("state = 'collected'"),
+        postgresql_where=sa.text("state = 'collected'"),
+    )
+    op.create_index(
+        "uq_passes_live_application",
+        "passes",
+        ["application_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('prepared', 'collected', 'suspended')"),
+        postgresql_where=sa.text("state IN ('prepared', 'collected', 'suspended')"),
+    )
+    op.create_table(
+        "photos",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("etag", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_photos_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_photos")),
+    )
+    op.create_table(
+        "scans",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False, comment="UUIDv7, made by the device"),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.LargeBinary(length=5), nullable=True),
+        sa.Column("kid", sa.Integer(), nullable=True),
+        sa.Column("checkpoint", sa.String(length=40), nullable=False),
+        sa.Column("lane", sa.String(length=20), nullable=False),
+        sa.Column("officer", sa.String(length=20), nullable=False),
+        sa.Column(
+            "direction",
+            sa.Enum("entry", "exit", name="direction", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "code",
+                "short_code",
+                "grounds",
+                "sight",
+                "supervisor",
+                name="source",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum("admit", "ask", "refuse", name="verdict", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "ok",
+                "malformed",
+                "unknown_key",
+                "bad_signature",
+                "key_compromised",
+                "wrong_event",
+                "wrong_category",
+                "not_yet_valid",
+                "expired",
+                "revoked",
+                "replaced",
+                "suspended",
+                "not_collected",
+                "no_grant",
+                "closed_now",
+                "read_elsewhere",
+                "already_inside",
+                "full",
+                "document_mismatch",
+                "no_document",
+                "unknown_pass",
+                "unsigned_code",
+                "confirmation_not_pass",
+                "stale_list",
+                "clock_wrong",
+                "by_sight",
+                "by_supervisor",
+                "refused_by_officer",
+                "undone",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("sight_class", sa.String(length=40), nullable=True),
+        sa.Column("supersedes", sa.Uuid(), nullable=True),
+        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False, comment="the device's clock"),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, comment="ours"),
+        sa.Column(
+            "server_offset_ms", sa.Integer(), nullable=True, comment="device minus server, as the device knew it"
+        ),
+        sa.Column(
+            "clock_suspect", sa.Boolean(), nullable=False, comment="scanned after it was received, or long before"
+        ),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_scans_device_id_devices")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_scans_event_id_events")),
+        sa.PrimaryKeyConstraint("device_id", "id", name=op.f("pk_scans")),
+    )
+    op.create_index("ix_scans_event_id_scanned_at", "scans", ["event_id", "scanned_at"], unique=False)
+    op.create_index("ix_scans_event_id_serial", "scans", ["event_id", "serial"], unique=False)
+    op.create_table(
+        "set_aside_scans",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("scan_id", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_set_aside_scans_device_id_devices")),
+        sa.PrimaryKeyConstraint("device_id", "scan_id", name=op.f("pk_set_aside_scans")),
+    )
+    op.create_table(
+        "badges",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pass_id", sa.Uuid(), nullable=False),
+        sa.Column("kid", sa.Integer(), nullable=False),
+        sa.Column("printed_ahead", sa.Boolean(), nullable=False),
+        sa.Column("document_tag", sa.LargeBinary(length=3), nullable=True),
+        sa.Column("name", sa.String(length=27), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("template", sa.String(length=80), nullable=False),
+        sa.Column("reprints", sa.Integer(), nullable=False),
+        sa.Column("reprint_reason", sa.String(length=400), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("printed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["pass_id"], ["passes.id"], name=op.f("fk_badges_pass_id_passes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badges")),
+    )
+    op.create_index("ix_badges_pass_id", "badges", ["pass_id"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("assessment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("approved", "refused", name="verdict", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("reason_applicant", sa.String(length=2000), nullable=False),
+        sa.Column("reason_staff", sa.String(length=2000), nullable=False),
+        sa.Column("waived", sa.JSON(), nullable=False, comment="rules whose finding was waived"),
+        sa.Column("legal_basis", sa.String(length=400), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "verdict = 'approved' OR (reason_applicant <> '' AND reason_staff <> '')",
+            name=op.f("ck_decisions_refusal_has_reasons"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_decisions_application_id_applications")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessments.id"], name=op.f("fk_decisions_assessment_id_assessments")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+    )
+    op.create_index(
+        "ix_decisions_application_id_decided_at", "decisions", ["application_id", "decided_at"], unique=False
+    )
+    op.create_table(
+        "presence",
+        sa.Column("pass_id", sa.Uuid(), nullable=False),
+        sa.Column("checkpoint", sa.String(length=40), nullable=False),
+        sa.Column("inside", sa.Boolean(), nullable=False),
+        sa.Column("lane", sa.String(length=20), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_presence_device_id_devices")),
+        sa.ForeignKeyConstraint(["pass_id"], ["passes.id"], name=op.f("fk_presence_pass_id_passes")),
+        sa.PrimaryKeyConstraint("pass_id", "checkpoint", name=op.f("pk_presence")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("presence")
+    op.drop_table("decisions")
+    op.drop_table("badges")
+    op.drop_table("set_aside_scans")
+    op.drop_table("scans")
+    op.drop_table("photos")
+    op.drop_table("passes")
+    op.drop_table("grounds_grants")
+    op.drop_table("assessments")
+    op.drop_table("revocations")
+    op.drop_table("entries")
+    op.drop_table("devices")
+    op.drop_table("applications")
+    op.drop_table("api_tokens")
+    op.drop_table("jobs")
+    op.drop_table("events")
+    op.drop_table("editions")
+    op.drop_table("audit_head")
+    op.drop_table("audit_entries")
+    op.drop_table("accounts")
