@@ -1,0 +1,77 @@
+"""The text of a code: `SEP1:` and the base45 (RFC 9285) of the signed claims.
+
+At most 144 bytes are signed and wrapped, so that a QR of version 8-M holds them. No compression: signatures and
+serials do not shrink. A code has exactly one spelling; a text that would not be written again in the same characters
+is refused, so that no two codes can stand for the same pass.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import base45
+
+from accredit.credential import cose
+from accredit.credential.claims import Claims, Rejected, shorten, to_payload
+from accredit.credential.keysets import KeyRole
+from accredit.credential.reasons import Reason
+
+PREFIX = "SEP1:"
+# The applicant's confirmation carries its reference as a code as well; at a gate it sends the person to the desk.
+CONFIRMATION_PREFIX = "SEC1:"
+MAX_TEXT = 400
+MAX_BYTES = 144
+# Everything around the payload: array, protected header, empty map, length, signature.
+_MAX_PAYLOAD = MAX_BYTES - 77
+_AROUND = " \t\r\n"
+
+
+class PassSigner(cose.Signer, Protocol):
+    """A key that may sign passes."""
+
+    @property
+    def role(self) -> KeyRole: ...
+
+
+def encode_pass(claims: Claims, signing_key: PassSigner) -> str:
+    """The text of the code for `claims`; the same claims and key always give the same text, of at most 144 bytes before base45.
+
+    Where large numbers (an event above 255, a category above 11) leave less than 27 bytes of room, the name is cut
+    further. Raises ValueError if the key's role is not to sign passes.
+    """
+    if signing_key.role is not KeyRole.pass_:
+        raise ValueError(f"a {signing_key.role.value} key signs no passes")
+    payload = to_payload(claims)
+    if len(payload) > _MAX_PAYLOAD:
+        payload = to_payload(shorten(claims, len(payload) - _MAX_PAYLOAD))
+    return PREFIX + _to_base45(cose.sign1(payload, key=signing_key))
+
+
+def read_text(text: str) -> cose.Envelope | Rejected:
+    """The signed envelope in a text as a reader delivers it; nothing in it is believed or even parsed yet.
+
+    Space, tab and line ends around the text are the reader's and are dropped. Else malformed, or
+    confirmation_not_pass for the code of a confirmation. At most 400 characters are looked at.
+    """
+    if len(text) > MAX_TEXT:
+        return Rejected(Reason.malformed, f"text: longer than {MAX_TEXT} characters")
+    text = text.strip(_AROUND)
+    if text.startswith(CONFIRMATION_PREFIX):
+        return Rejected(Reason.confirmation_not_pass, "text: a confirmation, not a pass")
+    if not text.startswith(PREFIX):
+        return Rejected(Reason.malformed, "text: another prefix")
+    try:
+        return cose.parse1(_from_base45(text[len(PREFIX) :]))
+    except ValueError as fault:
+        return Rejected(Reason.malformed, f"code: {fault}")
+
+
+def _to_base45(data: bytes) -> str:
+    return str(base45.b45encode(data), "ascii")
+
+
+def _from_base45(text: str) -> bytes:
+    data = bytes(base45.b45decode(text))
+    if _to_base45(data) != text:
+        raise ValueError("not in its one right spelling")
+    return data
