@@ -1,0 +1,287 @@
+"""The rule of admission: who may pass a checkpoint now. One pure function, two callers.
+
+The server calls `admit` with the full history of a pass, the scanner with what it remembers itself; nobody implements
+the rule a second time. What a caller cannot know is named in the answer as unchecked, never taken for good.
+
+Before they call, both look up the id of the scan (an exact retry gets the first answer again) and `same_scan` (a second
+read within seconds at the same lane is the same scan). Both serialise the calls for one pass, so that of several
+presentations at the same moment one is admitted and the others find it in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accredit.credential.admission_facts import (
+    Answer,
+    Checkpoint,
+    EarlierScan,
+    History,
+    PassRecord,
+    Policy,
+    Presentation,
+    Unchecked,
+)
+from accredit.credential.presence import admitted_elsewhere, is_inside
+from accredit.credential.reasons import Direction, PassState, Reason, Source, Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    presentation: Presentation
+    record: PassRecord | None
+    history: History
+    checkpoint: Checkpoint
+    policy: Policy
+    list_age_s: float
+    clock_ok: bool
+
+    @property
+    def list_is_fresh(self) -> bool:
+        return self.list_age_s <= self.policy.fresh_s
+
+    @property
+    def names_a_pass(self) -> bool:
+        return self.record is not None or self.presentation.claims is not None
+
+    def judged(self, reason: Reason) -> tuple[Reason, Verdict]:
+        return reason, judge(reason, self.checkpoint.kind, self.list_is_fresh).verdict
+
+
+_Findings = Iterator[tuple[Reason, Verdict]]
+_ENDED = {
+    PassState.revoked: Reason.revoked,
+    PassState.replaced: Reason.replaced,
+    PassState.suspended: Reason.suspended,
+    PassState.expired: Reason.expired,
+}
+# What a supervisor's word may settle: circumstances of the place and of the paper. Never the life of the pass, nor the
+# honesty of the code: no route admits a withdrawn applicant.
+_SUPERVISOR_SETTLES = frozenset({
+    Reason.malformed, Reason.no_grant, Reason.already_inside, Reason.no_document, Reason.unknown_pass,
+})
+
+
+def admit(
+    presentation: Presentation,
+    record: PassRecord | None,
+    history: History,
+    checkpoint: Checkpoint,
+    policy: Policy,
+    *,
+    list_age_s: float,
+    clock_ok: bool,
+) -> Answer:
+    """Decide one presentation at one checkpoint, at the time `presentation.at`. Never raises, touches nothing.
+
+    `list_age_s` is the age of what `record` was read from, in seconds (0 on the server); `clock_ok` is False when the
+    caller's clock is known to be wrong. The checks, in this order:
+
+    1. the code (what verify rejected), 2. whether a typed or grounds pass is known, 3. the life of the pass, 4. the
+    grants, 5. presence, 6. the document, 7. the unsigned source, 8. hours, 9. room, 10. our own clock and list.
+
+    After a rejected code only the life of the pass is looked at: nothing else in the code may be believed. Otherwise all
+    are looked at, and the person is shown the first refusal; without one, the first question; the rest only warn. A
+    refusal goes first, because who settles a question here and is refused afterwards was kept for nothing. Among equals,
+    what can be cured only elsewhere (another pass, another door) goes before what this officer settles by a look, signs
+    of misuse before circumstances, and what is wrong on our own side last: it is never the person's fault.
+
+    - A prepared pass opens nothing. A code signed at the pick-up proves that the pass was collected: the list may say
+      nothing of it or, if old, still "prepared"; a fresh list that contradicts the signature is asked about.
+    - The record's grants go before the printed ones: the server may have changed them since.
+    - Re-entry is normal. A pass just admitted at another lane is asked about, but not on the way from gate to door.
+    - An expired or not yet valid code on a wrong clock is asked about, not refused.
+    - Exits are never refused: the answer admits, and carries what is wrong with the pass for the record.
+    - By sight, the class must open the checkpoint. A supervisor settles all but the life of a pass and a false code.
+    """
+    case = _Case(presentation, record, history, checkpoint, policy, list_age_s, clock_ok)
+    if presentation.direction is Direction.exit:
+        return _let_out(case)
+    if presentation.source is Source.sight:
+        return _by_sight(case)
+    findings = tuple(_found(case))
+    if presentation.source is Source.supervisor:
+        return _by_supervisor(case, findings)
+    return _answer(case, findings, Reason.ok)
+
+
+def same_scan(
+    history: History, presentation: Presentation, checkpoint: Checkpoint, policy: Policy
+) -> EarlierScan | None:
+    """The scan that this presentation merely repeats: same lane and direction, within seconds. Its answer holds again.
+
+    A presentation that brings something new (a document, the supervisor) is a scan of its own.
+    """
+    if presentation.document_tag is not None or presentation.no_document or presentation.source is Source.supervisor:
+        return None
+    window = timedelta(seconds=policy.same_scan_s)
+    here = (checkpoint.key, presentation.lane, presentation.direction)
+    repeated = [
+        scan for scan in history.scans
+        if (scan.checkpoint, scan.lane, scan.direction) == here and timedelta(0) <= presentation.at - scan.at <= window
+    ]
+    return max(repeated, key=lambda scan: scan.at, default=None)
+
+
+def is_same_scan(history: History, presentation: Presentation, checkpoint: Checkpoint, policy: Policy) -> bool:
+    """Whether `same_scan` finds one."""
+    return same_scan(history, presentation, checkpoint, policy) is not None
+
+
+def _answer(case: _Case, findings: tuple[tuple[Reason, Verdict], ...], otherwise: Reason) -> Answer:
+    unchecked, last = tuple(_not_checked(case)), case.history.last
+    for weight in (Verdict.refuse, Verdict.ask):
+        first = next((reason for reason, verdict in findings if verdict is weight), None)
+        if first is not None:
+            # A refused person is told one thing; what else might have been asked no longer matters.
+            others = () if weight is Verdict.refuse else tuple(reason for reason, _ in findings if reason is not first)
+            return Answer(weight, first, unchecked, last, others)
+    return Answer(Verdict.admit, otherwise, unchecked, last, tuple(reason for reason, _ in findings))
+
+
+def _let_out(case: _Case) -> Answer:
+    named = {Source.sight: Reason.by_sight, Source.supervisor: Reason.by_supervisor}.get(case.presentation.source)
+    found = next((reason for check in (_code, _known, _life) for reason, _ in check(case)), Reason.ok)
+    return Answer(Verdict.admit, named or found, tuple(_not_checked(case)), case.history.last)
+
+
+def _by_sight(case: _Case) -> Answer:
+    opens = case.presentation.sight_class in case.checkpoint.sight_classes
+    findings = list(_life(case)) + ([] if opens else [case.judged(Reason.no_grant)])
+    # One key, one glance: hours and room are shown, the officer needs no second key for them.
+    findings += [(reason, Verdict.admit) for check in (_hours, _room) for reason, _ in check(case)]
+    return _answer(case, tuple(findings), Reason.by_sight)
+
+
+def _by_supervisor(case: _Case, findings: tuple[tuple[Reason, Verdict], ...]) -> Answer:
+    settled = tuple(
+        (reason, Verdict.admit) if verdict is not Verdict.refuse or reason in _SUPERVISOR_SETTLES else (reason, verdict)
+        for reason, verdict in findings
+    )
+    return _answer(case, settled, Reason.by_supervisor)
+
+
+def _found(case: _Case) -> _Findings:
+    rejected = tuple(_code(case))
+    yield from rejected
+    for check in (_life,) if rejected else _CHECKS:
+        yield from check(case)
+
+
+def _code(case: _Case) -> _Findings:
+    presentation = case.presentation
+    if presentation.source is Source.code and presentation.claims is None:
+        yield _rejected(case, presentation.rejection or Reason.malformed)
+    elif presentation.rejection is not None and not _is_settled_later(case):
+        yield _rejected(case, presentation.rejection)
+
+
+def _is_settled_later(case: _Case) -> bool:
+    """A listed serial: `_life` may know it better as replaced or suspended. A date: on a wrong clock it proves nothing."""
+    if case.presentation.rejection in (Reason.expired, Reason.not_yet_valid):
+        return not case.clock_ok
+    return case.presentation.rejection is Reason.revoked
+
+
+def _rejected(case: _Case, reason: Reason) -> tuple[Reason, Verdict]:
+    # Fails closed: a reason that refuses nobody cannot have come from a verifier that rejected.
+    finding = case.judged(reason)
+    return finding if finding[1] is Verdict.refuse else case.judged(Reason.malformed)
+
+
+def _known(case: _Case) -> _Findings:
+    listed = case.record is not None or case.presentation.on_revocation_list
+    if case.presentation.source in (Source.short_code, Source.grounds) and not listed:
+        yield case.judged(Reason.unknown_pass)
+
+
+def _life(case: _Case) -> _Findings:
+    state, claims = case.record.state if case.record else None, case.presentation.claims
+    if state in _ENDED:
+        yield case.judged(_ENDED[state])
+    elif case.presentation.on_revocation_list or case.presentation.rejection is Reason.revoked:
+        yield case.judged(Reason.revoked)
+    elif state is PassState.prepared and claims is not None and not claims.printed_ahead:
+        # Signed at the pick-up, so it was collected; only a list that should know can contradict it.
+        if case.list_is_fresh:
+            yield Reason.not_collected, Verdict.ask
+    elif state is PassState.prepared or (state is None and claims is not None and claims.printed_ahead):
+        yield case.judged(Reason.not_collected)
+
+
+def _grants(case: _Case) -> _Findings:
+    claims = case.presentation.claims
+    held = case.record.grants if case.record else claims.grants if claims else 0
+    if case.names_a_pass and not held & case.checkpoint.grant_mask:
+        yield case.judged(Reason.no_grant)
+
+
+def _presence(case: _Case) -> _Findings:
+    if case.policy.exits_scanned and is_inside(case.history, case.checkpoint):
+        # A local history may have missed the exit at another gate: it can only ask.
+        verdict = case.judged(Reason.already_inside)[1] if case.history.complete else Verdict.ask
+        yield Reason.already_inside, verdict
+    if admitted_elsewhere(case.history, case.presentation, case.checkpoint, case.policy):
+        yield case.judged(Reason.read_elsewhere)
+
+
+def _document(case: _Case) -> _Findings:
+    tag, known = case.presentation.document_tag, _document_tags(case)
+    if case.presentation.no_document:
+        yield case.judged(Reason.no_document)
+    elif tag is not None and known and tag not in known:
+        yield case.judged(Reason.document_mismatch)
+
+
+def _document_tags(case: _Case) -> frozenset[bytes]:
+    claims = case.presentation.claims
+    printed = (claims.document_tag,) if claims is not None and claims.document_tag is not None else ()
+    return frozenset(printed + (case.record.document_tags if case.record else ()))
+
+
+def _source(case: _Case) -> _Findings:
+    if case.presentation.source is Source.short_code:
+        yield case.judged(Reason.unsigned_code)
+
+
+def _hours(case: _Case) -> _Findings:
+    here, at = case.checkpoint, case.presentation.at
+    early = timedelta(seconds=here.early_admission_s)
+    held = here.held_open_until is not None and at <= here.held_open_until
+    # A wrong clock knows no hours; that it is wrong is asked about by itself.
+    if case.clock_ok and here.opens and not held and not any(start - early <= at <= end for start, end in here.opens):
+        yield case.judged(Reason.closed_now)
+
+
+def _room(case: _Case) -> _Findings:
+    capacity = case.checkpoint.capacity
+    if capacity is not None and case.history.inside >= capacity:
+        # Who is counted already takes no further seat: then it only warns.
+        yield Reason.full, Verdict.admit if is_inside(case.history, case.checkpoint) else case.judged(Reason.full)[1]
+
+
+def _ourselves(case: _Case) -> _Findings:
+    if not case.clock_ok:
+        yield case.judged(Reason.clock_wrong)
+    if case.list_age_s > case.policy.old_s:
+        yield case.judged(Reason.stale_list)
+
+
+def _not_checked(case: _Case) -> Iterator[Unchecked]:
+    if not case.names_a_pass:
+        return
+    if case.record is None:
+        yield Unchecked.pass_record
+    if not case.list_is_fresh:
+        yield Unchecked.recent_changes
+    if not case.history.complete:
+        yield Unchecked.other_gates
+    if case.presentation.document_tag is not None and not _document_tags(case):
+        yield Unchecked.document
+
+
+_CHECKS: tuple[Callable[[_Case], _Findings], ...] = (
+    _known, _life, _grants, _presence, _document, _source, _hours, _room, _ourselves,
+)

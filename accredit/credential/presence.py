@@ -1,0 +1,43 @@
+"""Where the holder of a pass seems to be, read from earlier scans: inside here, or just admitted somewhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accredit.credential.admission_facts import Checkpoint, EarlierScan, History, Policy, Presentation
+from accredit.credential.reasons import CheckpointKind, Direction, Verdict
+
+
+def is_inside(history: History, checkpoint: Checkpoint) -> bool:
+    """Whether the last movement that counted here was an entry. All gates of the site are one place; a door is its own."""
+    movements = [scan for scan in history.scans if scan.verdict is Verdict.admit and _is_here(scan, checkpoint)]
+    last = max(movements, key=lambda scan: scan.at, default=None)
+    return last is not None and last.direction is Direction.entry
+
+
+def admitted_elsewhere(
+    history: History, presentation: Presentation, checkpoint: Checkpoint, policy: Policy
+) -> EarlierScan | None:
+    """The latest entry at another lane within `policy.elsewhere_s`, unless the holder left again or came from the gate.
+
+    Gate first and a door minutes later is everybody's way in. Two doors, two gates, or a door and then the gate in the
+    same minutes are not. The distance counts in both directions, since two devices' clocks may disagree.
+    """
+    admitted = [scan for scan in history.scans if scan.verdict is Verdict.admit]
+    left_at = max((scan.at for scan in admitted if scan.direction is Direction.exit), default=None)
+    elsewhere = [
+        scan
+        for scan in admitted
+        if scan.direction is Direction.entry
+        and (scan.checkpoint, scan.lane) != (checkpoint.key, presentation.lane)
+        and not (scan.kind is CheckpointKind.site and checkpoint.kind is CheckpointKind.door)
+        and abs(presentation.at - scan.at) <= timedelta(seconds=policy.elsewhere_s)
+        and (left_at is None or left_at < scan.at)
+    ]
+    return max(elsewhere, key=lambda scan: scan.at, default=None)
+
+
+def _is_here(scan: EarlierScan, checkpoint: Checkpoint) -> bool:
+    if checkpoint.kind is CheckpointKind.site:
+        return scan.kind is CheckpointKind.site
+    return scan.checkpoint == checkpoint.key
