@@ -1,0 +1,112 @@
+"""The trail of staff actions, written in the transaction of the change and chained by hash.
+
+Each row's digest covers the row and the digest before it, so that a row that was altered, removed or slipped in afterwards
+breaks the chain at its number. Rows hold field names, never values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.db.models.audit import AuditEntry, AuditHead
+from accredit.services.context import Context
+
+_HEAD = 1
+_START = bytes(32)
+
+
+class Action(StrEnum):
+    """What was done: subject, then deed."""
+
+    EVENT_LOADED = "event.loaded"
+    LIST_IMPORTED = "list.imported"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_AMENDED = "application.amended"
+    APPLICATION_ASSESSED = "application.assessed"
+    APPLICATION_APPROVED = "application.approved"
+    APPLICATION_REFUSED = "application.refused"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_REOPENED = "application.reopened"
+    APPLICATION_SUBSTITUTED = "application.substituted"
+    PASS_PREPARED = "pass.prepared"  # noqa: S105 - a pass is no password
+    PASS_COLLECTED = "pass.collected"  # noqa: S105
+    PASS_REVOKED = "pass.revoked"  # noqa: S105
+    PASS_REPLACED = "pass.replaced"  # noqa: S105
+    PASS_SUSPENDED = "pass.suspended"  # noqa: S105
+    PASS_REINSTATED = "pass.reinstated"  # noqa: S105
+    BADGE_PRINTED = "badge.printed"
+    BADGE_REPRINTED = "badge.reprinted"
+    PICKUP_STOPPED = "pickup.stopped"
+    GROUNDS_GRANTED = "grounds.granted"
+    DEVICE_PREPARED = "device.prepared"
+    DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_SWITCHED_OFF = "device.switched_off"
+    ACCOUNT_ADDED = "account.added"
+    TOKEN_ADDED = "token.added"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """On what it was done: the kind, and the id or reference that staff know it by."""
+
+    kind: str
+    id: str
+
+
+def record(
+    session: Session, context: Context, action: Action, subject: Subject, fields: Iterable[str] = ()
+) -> AuditEntry:
+    """Appends one action. Locks the end of the chain until the caller's commit."""
+    head = session.get(AuditHead, _HEAD, with_for_update=True)
+    if head is None:
+        head = AuditHead(id=_HEAD, number=0, digest=_START)
+        session.add(head)
+    entry = AuditEntry(
+        number=head.number + 1,
+        at=context.now(),
+        actor=context.actor.name,
+        action=action.value,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        fields=sorted(fields),
+        previous=head.digest,
+        digest=_START,
+    )
+    entry.digest = digest_of(entry)
+    head.number, head.digest = entry.number, entry.digest
+    session.add(entry)
+    session.flush()  # the head must be locked and the number taken before anything else of this transaction may fail
+    return entry
+
+
+def digest_of(entry: AuditEntry) -> bytes:
+    """SHA-256 over the row and the digest before it; times in milliseconds, as both databases keep at least those."""
+    told = [
+        entry.number,
+        int(entry.at.timestamp() * 1000),
+        entry.actor,
+        entry.action,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.fields,
+    ]
+    return hashlib.sha256(entry.previous + json.dumps(told, ensure_ascii=True).encode()).digest()
+
+
+def first_broken(session: Session) -> int | None:
+    """The number of the first row that does not fit its chain; None when all do."""
+    previous = _START
+    expected = 1
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number)).yield_per(1000):
+        if entry.number != expected or entry.previous != previous or entry.digest != digest_of(entry):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    head = session.get(AuditHead, _HEAD)
+    return expected if head is not None and head.number != expected - 1 else None

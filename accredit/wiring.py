@@ -1,0 +1,110 @@
+"""The one place that builds engine, secrets, keys and clock from the settings. Imported by `wsgi`, `cli` and `jobs` only."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from accredit.config import Settings
+from accredit.db.session import make_engine
+from accredit.db.types import Sealer
+from accredit.services.context import Actor, Context, KeyRing, Secrets, server_operator
+from accredit.services.key_folder import KeyFolder, SecretFolder
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def migrations_folder() -> Path:
+    """Beside the package in a checkout, inside it in an installed wheel."""
+    return _beside_or_inside("migrations")
+
+
+def templates_folder() -> Path:
+    """Where the badge templates are."""
+    return _beside_or_inside("badge_templates")
+
+
+def data_folder() -> Path:
+    """Event files and the small status lists that come along."""
+    return _PACKAGE / "data"
+
+
+def _beside_or_inside(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+class ClockRefused(Exception):
+    """A demo clock was named outside a state folder marked as a demonstration."""
+
+
+def make_clock(settings: Settings) -> Callable[[], datetime]:
+    """The system's clock; in a state folder marked *demo*, the clock file that all processes of the demo share.
+
+    No production setting moves time: ACCREDIT_DEMO_CLOCK without the mark raises `ClockRefused`.
+    """
+    named = os.environ.get("ACCREDIT_DEMO_CLOCK")
+    if not named:
+        return lambda: datetime.now(UTC)
+    if not settings.is_demo:
+        raise ClockRefused("ACCREDIT_DEMO_CLOCK is only for a state folder made by “accredit init --demo”; remove it")
+    return file_clock(Path(named))
+
+
+def file_clock(path: Path) -> Callable[[], datetime]:
+    """A clock that went on from `shows` (RFC 3339) at `set_at` (seconds since 1970) of the real one."""
+
+    def now() -> datetime:
+        told = json.loads(path.read_text("utf-8"))
+        return datetime.fromisoformat(told["shows"]).astimezone(UTC) + timedelta(seconds=time.time() - told["set_at"])
+
+    return now
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a process needs, built on first use."""
+
+    settings: Settings
+
+    @cached_property
+    def clock(self) -> Callable[[], datetime]:
+        """The one clock of this process."""
+        return make_clock(self.settings)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The secrets of the installation; `SecretsMissing` tells to run `accredit init`."""
+        return self.secret_folder.load()
+
+    @cached_property
+    def secret_folder(self) -> SecretFolder:
+        """Where the secrets are."""
+        return SecretFolder(self.settings.state / "secrets")
+
+    @cached_property
+    def key_folder(self) -> KeyFolder:
+        """Where the signing keys and the key set are."""
+        return KeyFolder(self.settings.state / "keys")
+
+    @cached_property
+    def keyring(self) -> KeyRing | None:
+        """The signing keys; None before a root has signed them."""
+        return self.key_folder.load(now=self.clock())
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        return make_engine(self.settings.database, Sealer(self.secret_folder.data_key()))
+
+    def context(self, actor: Actor | None = None) -> Context:
+        """What the use cases are handed; without an actor, a command on the server acts."""
+        return Context(actor or server_operator(), self.clock, os.urandom, self.secrets, self.keyring)
