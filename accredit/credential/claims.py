@@ -84,9 +84,9 @@ class Rejected:
 
 
 def cut_name(name: str, room: int = NAME_BYTES) -> str:
-    """`name` in NFC, its inner spaces single, cut at a character so that it takes at most `room` bytes of UTF-8."""
-    tidy = unicodedata.normalize("NFC", " ".join(name.split()))
-    return tidy.encode()[:room].decode(errors="ignore").rstrip()
+    """`name` in NFC, without invisible characters, cut at a character so that it takes at most `room` bytes of UTF-8."""
+    visible = "".join(character for character in " ".join(name.split()) if character.isprintable())
+    return unicodedata.normalize("NFC", visible).encode()[:room].decode(errors="ignore").strip()
 
 
 def shorten(claims: Claims, by: int) -> Claims:
