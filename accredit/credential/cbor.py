@@ -46,6 +46,13 @@ def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> CborValue:
     return value
 
 
+def as_integer(value: CborValue) -> int:
+    """A decoded `value` as the integer that it must be. Raises CborError; true and false are no numbers here."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise CborError("not a whole number")
+    return value
+
+
 def _write(value: object, out: bytearray, depth: int) -> None:
     # bool before int: True is an int to Python, and must not become 1.
     if value is None or isinstance(value, bool):

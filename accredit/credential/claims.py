@@ -137,7 +137,8 @@ def from_payload(payload: bytes) -> Claims:
 
 def _claims(serial: bytes, private: cbor.CborValue, not_before: datetime, expires: datetime) -> Claims:
     match private:
-        case [int() as event, int() as packed, int() as grants, bytes() | None as tag, str() as name]:
+        case [event, packed, grants, bytes() | None as tag, str() as name]:
+            event, packed, grants = map(cbor.as_integer, (event, packed, grants))
             return Claims(serial, event, packed >> 1, bool(packed & 1), grants, tag, name, not_before, expires)
     raise ClaimsError("the private claim has another shape")
 

@@ -172,8 +172,8 @@ def keyset_to_payload(keyset: KeySet) -> bytes:
 def keyset_from_payload(payload: bytes) -> KeySet:
     """The key set in a payload whose signature held. Raises ValueError for another shape."""
     match cbor.decode(payload):
-        case {1: int() as number, 2: issued, 3: update, 4: int() as event, 5: bool() as demo, 6: list() as keys}:
-            pass
+        case {1: number, 2: issued, 3: update, 4: event, 5: bool() as demo, 6: list() as keys}:
+            number, event = cbor.as_integer(number), cbor.as_integer(event)
         case _:
             raise ValueError("fields are missing or of another kind")
     keyset = KeySet(number, from_seconds(issued), from_seconds(update), event, demo, tuple(map(_entry_from_wire, keys)))
@@ -197,9 +197,9 @@ def _entry_to_wire(key: KeyEntry) -> list[object]:
 
 def _entry_from_wire(wire: cbor.CborValue) -> KeyEntry:
     match wire:
-        case [int() as kid, str() as role, bytes() as public, str() as status, begins, ends, classes, since]:
+        case [kid, str() as role, bytes() as public, str() as status, begins, ends, classes, since]:
             return KeyEntry(
-                kid,
+                cbor.as_integer(kid),
                 KeyRole(role),
                 public,
                 KeyStatus(status),
@@ -215,7 +215,5 @@ def _categories(wire: cbor.CborValue) -> frozenset[int] | None:
     if wire is None:
         return None
     if isinstance(wire, list):
-        numbers = frozenset(number for number in wire if isinstance(number, int))
-        if len(numbers) == len(wire):
-            return numbers
+        return frozenset(map(cbor.as_integer, wire))
     raise ValueError("categories of a key are no list of numbers")

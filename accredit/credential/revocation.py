@@ -89,6 +89,8 @@ def difference(old: RevocationList, new: RevocationList) -> RevocationList:
     """The delta that leads from the full list `old` to the full list `new`. Raises ValueError where there is none."""
     if old.base or new.base or old.event != new.event:
         raise ValueError("a delta lies between two full lists of one event")
+    if old.kids - new.kids:
+        raise ValueError("a withdrawn kid never comes back")
     return replace(
         new,
         base=old.number,
@@ -137,21 +139,28 @@ def from_payload(payload: bytes) -> RevocationList:
     """The list in a payload whose signature held. Raises ValueError for another shape."""
     match cbor.decode(payload):
         case {
-            1: int() as event,
-            2: int() as number,
-            3: int() as base,
+            1: event,
+            2: number,
+            3: base,
             4: issued,
             5: update,
             6: bytes() as revoked,
             7: bytes() as restored,
             8: list() as kids,
         }:
-            times = from_seconds(issued), from_seconds(update)
-            named = frozenset(kid for kid in kids if isinstance(kid, int))
-            listed = RevocationList(event, number, base, *times, _serials(revoked), _serials(restored), named)
+            listed = RevocationList(
+                cbor.as_integer(event),
+                cbor.as_integer(number),
+                cbor.as_integer(base),
+                from_seconds(issued),
+                from_seconds(update),
+                _serials(revoked),
+                _serials(restored),
+                frozenset(map(cbor.as_integer, kids)),
+            )
         case _:
             raise ValueError("fields are missing or of another kind")
-    # Catches what the shape let through: unsorted or repeated serials, further fields, truth values for numbers.
+    # Catches what the shape let through: unsorted or repeated serials, further fields.
     if to_payload(listed) != payload:
         raise ValueError("not in its one right spelling")
     return listed
