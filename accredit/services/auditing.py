@@ -45,6 +45,7 @@ class Action(StrEnum):
     BADGE_REPRINTED = "badge.reprinted"
     PICKUP_STOPPED = "pickup.stopped"
     GROUNDS_GRANTED = "grounds.granted"
+    GROUNDS_WITHDRAWN = "grounds.withdrawn"
     DEVICE_PREPARED = "device.prepared"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_SWITCHED_OFF = "device.switched_off"

@@ -1,0 +1,137 @@
+"""Passes come to be here: prepared after an approval, or in the place of one that was lost. How they end: `pass_life`.
+
+`reviewing` calls `prepare` in the transaction of its decision, and has settled who may decide. A replacement asks for the
+permission itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from accredit.credential.reasons import PassState
+from accredit.credential.serials import new_serial
+from accredit.db.models.applications import Application
+from accredit.db.models.gate import Presence
+from accredit.db.models.passes import GroundsGrant, Pass
+from accredit.domain.applications import ApplicationState
+from accredit.domain.permissions import Permission
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import Context
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.pass_finding import grounds_grant, live_pass
+from accredit.services.pass_life import NotChanged, Obstacle, end, pass_to_move
+from accredit.services.roster import lock, next_number
+
+_DRAWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyPrepared:
+    """The application has its live pass, or its written grants, since before."""
+
+    held: Pass | GroundsGrant
+
+
+def prepare(
+    session: Session, context: Context, event: LoadedEvent, application: Application
+) -> Pass | GroundsGrant | AlreadyPrepared:
+    """Prepares the pass of an approved application, or writes the grants of a grounds-pass holder.
+
+    The application is approved before this is called; ValueError otherwise, and for a category that the event does not
+    have. Of two approvals at once one prepares, the other is told what is there.
+    """
+    if application.state is not ApplicationState.APPROVED:
+        raise ValueError(f"application {application.reference} is {application.state.value}; only an approved one has a pass")
+    lock(session, event.record)
+    if application.grounds_pass:
+        return _grant(session, context, event, application)
+    held = live_pass(session, application)
+    return AlreadyPrepared(held) if held is not None else _prepare(session, context, event, application, None)
+
+
+def replace(
+    session: Session, context: Context, event: LoadedEvent, named: str | bytes, reason: str
+) -> Pass | NotChanged:
+    """A new pass with a new serial for one that was lost, stolen or holds data that changed; the old one is replaced.
+
+    The new pass is prepared, whatever the old one was: only a verified document makes it collected. Where the person was
+    last seen follows to the new pass. A suspended pass is not replaced, because that would end the suspension.
+    """
+    context.require(Permission.PASSES_REVOKE)
+    found = pass_to_move(session, event, named, reason, PassState.replaced)
+    if isinstance(found, NotChanged):
+        return found
+    reference = found.application.reference
+    if found.state is PassState.suspended:
+        return NotChanged(Obstacle.SUSPENDED, f"The pass of {reference} is suspended. Reinstate it first, or revoke it.")
+    if found.application.state is not ApplicationState.APPROVED:
+        return NotChanged(Obstacle.NOT_APPROVED, f"{reference} is {found.application.state.value}, not approved.")
+    end(session, context, event, found, PassState.replaced, reason)
+    made = _prepare(session, context, event, found.application, found)
+    session.execute(update(Presence).where(Presence.pass_id == found.id).values(pass_id=made.id))
+    return made
+
+
+def _prepare(
+    session: Session, context: Context, event: LoadedEvent, application: Application, old: Pass | None
+) -> Pass:
+    code, grants = _entitlement(event, application)
+    made = Pass(
+        id=context.new_id(),
+        event_id=event.record.id,
+        application=application,
+        serial=_draw_serial(session, context, event),
+        state=PassState.prepared,
+        category_code=code,
+        grants=grants,
+        valid_from=event.event.valid_from,
+        valid_until=event.event.valid_until,
+        replaces_id=old.id if old is not None else None,
+        roster_number=next_number(session, event.record),
+        created_at=context.now(),
+    )
+    session.add(made)
+    session.flush()
+    record(session, context, Action.PASS_PREPARED, Subject("pass", application.reference))
+    return made
+
+
+def _grant(
+    session: Session, context: Context, event: LoadedEvent, application: Application
+) -> GroundsGrant | AlreadyPrepared:
+    grant = grounds_grant(session, application)
+    if grant is not None and grant.withdrawn_at is None:
+        return AlreadyPrepared(grant)
+    if grant is None:
+        grant = GroundsGrant(id=context.new_id(), event_id=event.record.id, application_id=application.id)
+    # An approval after a withdrawal writes the grants anew: category and number may have been corrected in between.
+    grant.withdrawn_at = None
+    grant.number_hash = application.grounds_hash
+    grant.grants = _entitlement(event, application)[1]
+    grant.roster_number = next_number(session, event.record)
+    session.add(grant)
+    session.flush()
+    record(session, context, Action.GROUNDS_GRANTED, Subject("pass", application.reference))
+    return grant
+
+
+def _entitlement(event: LoadedEvent, application: Application) -> tuple[int, int]:
+    """The number of the category and the mask of its grants."""
+    category = event.event.category(application.category)
+    if category is None:
+        raise ValueError(f"event {event.event.key} has no category “{application.category}” ({application.reference})")
+    return category.code, event.event.mask(category.grants)
+
+
+def _draw_serial(session: Session, context: Context, event: LoadedEvent) -> bytes:
+    for _ in range(_DRAWS):
+        serial = new_serial(context.entropy)
+        taken = select(Pass.id).where(Pass.event_id == event.record.id, Pass.serial == serial)
+        if session.scalar(taken) is None:
+            return serial
+    raise RuntimeError(f"{_DRAWS} serials drawn in a row were taken; the source of randomness is broken")
+
+

@@ -1,0 +1,53 @@
+"""From what a person reads aloud, types or scans to the application and its pass."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.credential.serials import parse_short_code
+from accredit.db.models.applications import Application
+from accredit.db.models.passes import GroundsGrant, Pass
+from accredit.domain.passes import LIVE
+from accredit.services.event_loading import LoadedEvent
+
+_CONFIRMATION = "SEC1:"
+
+
+def serial_in(named: str | bytes) -> bytes | None:
+    """The serial that was named, by its 5 bytes or by a short code; None where it must be a reference."""
+    return named if isinstance(named, bytes) else parse_short_code(named)
+
+
+def application_of(session: Session, event: LoadedEvent, named: str | bytes) -> Application | None:
+    """The application behind a reference, a confirmation code, a short code or the 5 bytes of a serial; read afresh."""
+    serial = serial_in(named)
+    wanted = select(Application).where(Application.event_id == event.record.id)
+    if serial is not None:
+        wanted = wanted.join(Pass, Pass.application_id == Application.id).where(Pass.serial == serial)
+    else:
+        wanted = wanted.where(Application.reference == plain_reference(str(named)))
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def plain_reference(typed: str) -> str:
+    """A reference as it is kept, from however it was typed or scanned."""
+    return typed.strip().upper().removeprefix(_CONFIRMATION).strip()
+
+
+def live_pass(session: Session, application: Application) -> Pass | None:
+    """The one pass of the application that is not over, read afresh."""
+    wanted = select(Pass).where(Pass.application_id == application.id, Pass.state.in_(LIVE))
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def latest_pass(session: Session, application: Application) -> Pass | None:
+    """The live pass, else the one that ended last."""
+    ended = select(Pass).where(Pass.application_id == application.id).order_by(Pass.roster_number.desc()).limit(1)
+    return live_pass(session, application) or session.scalar(ended.execution_options(populate_existing=True))
+
+
+def grounds_grant(session: Session, application: Application) -> GroundsGrant | None:
+    """The written grants of a grounds-pass holder, read afresh; they may have been withdrawn."""
+    wanted = select(GroundsGrant).where(GroundsGrant.application_id == application.id)
+    return session.scalar(wanted.execution_options(populate_existing=True))

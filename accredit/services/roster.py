@@ -1,0 +1,41 @@
+"""The number of an event's roster: it grows with every change that a scanner must learn.
+
+A scanner asks for what changed since its number. That answer is whole only if numbers become visible in their own order:
+a change numbered 8 that is committed before the one numbered 7 would be skipped for ever by whoever asked in between. So
+whoever changes the roster holds the event's row until its commit.
+
+Locks are taken in one order, or two people at once wait for each other: the application (where a decision or a
+replacement concerns one), the end of the audit trail, the event, then everything else. `lock` takes the middle two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from accredit.db.models.audit import AuditHead
+from accredit.db.models.events import EventRecord
+
+
+def lock(session: Session, record: EventRecord) -> None:
+    """Makes this transaction the only one that changes the event's roster, until its commit.
+
+    What is decided upon is read after this, or read again. The end of the audit trail is taken first, because every such
+    change writes there too, and some callers wrote there already.
+    """
+    session.execute(select(AuditHead.id).with_for_update())
+    session.execute(select(EventRecord.id).where(EventRecord.id == record.id).with_for_update())
+
+
+def next_number(session: Session, record: EventRecord) -> int:
+    """The roster number of one change; takes the lock."""
+    lock(session, record)
+    raised = update(EventRecord).where(EventRecord.id == record.id)
+    number = session.execute(
+        raised.values(roster_number=EventRecord.roster_number + 1)
+        .returning(EventRecord.roster_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    set_committed_value(record, "roster_number", number)
+    return number
