@@ -106,7 +106,9 @@ def _create(session: Session, context: Context, event: Event, body: dict[str, An
 
 def _refuse_taken_number(session: Session, event: Event, held: EventRecord | None) -> None:
     if held is not None and held.number != event.number:
-        words = f"event “{event.key}” was loaded as number {held.number}, which its credentials carry; write that number"
+        words = (
+            f"event “{event.key}” was loaded as number {held.number}, which its credentials carry; write that number"
+        )
         raise EventInvalid((EventProblem("number", words),))
     other = session.scalar(
         select(EventRecord.key).where(EventRecord.number == event.number, EventRecord.key != event.key)
@@ -125,13 +127,16 @@ def _changed_meanings(session: Session, held: EventRecord, event: Event) -> list
     codes = {one.code: one.key for one in event.categories}
     return [
         *(
-            EventProblem("grants", f"bit {one.bit} is “{one.key}” in passes already; keep it, and give a new grant a new bit")
+            EventProblem(
+                "grants", f"bit {one.bit} is “{one.key}” in passes already; keep it, and give a new grant a new bit"
+            )
             for one in before.grants
             if bits.get(one.bit) != one.key
         ),
         *(
             EventProblem(
-                "categories", f"code {one.code} is “{one.key}” in passes already; keep it, and give a new category a new code"
+                "categories",
+                f"code {one.code} is “{one.key}” in passes already; keep it, and give a new category a new code",
             )
             for one in before.categories
             if codes.get(one.code) != one.key
