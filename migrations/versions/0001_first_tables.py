@@ -254,6 +254,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column(
+            "number", sa.Integer(), nullable=False, comment="first, second … of its application; the highest one counts"
+        ),
+        sa.Column(
             "outcome",
             sa.Enum(
                 "eligible", "review", "ineligible", name="outcome", native_enum=False, create_constraint=True, length=40
@@ -271,8 +274,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_assessments_entry_id_entries")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_assessments_application_id_number")),
     )
-    op.create_index("ix_assessments_application_id_made_at", "assessments", ["application_id", "made_at"], unique=False)
     op.create_table(
         "grounds_grants",
         sa.Column("id", sa.Uuid(), nullable=False),

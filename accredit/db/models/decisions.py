@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accredit.db.base import Base
@@ -27,10 +27,11 @@ class AssessmentRecord(Base):
     """The outcome of all rules at a moment, with everything needed to compute it again."""
 
     __tablename__ = "assessments"
-    __table_args__ = (Index("ix_assessments_application_id_made_at", "application_id", "made_at"),)
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int] = mapped_column(comment="first, second … of its application; the highest one counts")
     outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome, "outcome"))
     is_clear: Mapped[bool]
     rule_version: Mapped[int]
