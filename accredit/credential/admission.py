@@ -59,9 +59,15 @@ _ENDED = {
 }
 # What a supervisor's word may settle: circumstances of the place and of the paper. Never the life of the pass, nor the
 # honesty of the code: no route admits a withdrawn applicant.
-_SUPERVISOR_SETTLES = frozenset({
-    Reason.malformed, Reason.no_grant, Reason.already_inside, Reason.no_document, Reason.unknown_pass,
-})
+_SUPERVISOR_SETTLES = frozenset(
+    {
+        Reason.malformed,
+        Reason.no_grant,
+        Reason.already_inside,
+        Reason.no_document,
+        Reason.unknown_pass,
+    }
+)
 
 
 def admit(
@@ -119,7 +125,8 @@ def same_scan(
     window = timedelta(seconds=policy.same_scan_s)
     here = (checkpoint.key, presentation.lane, presentation.direction)
     repeated = [
-        scan for scan in history.scans
+        scan
+        for scan in history.scans
         if (scan.checkpoint, scan.lane, scan.direction) == here and timedelta(0) <= presentation.at - scan.at <= window
     ]
     return max(repeated, key=lambda scan: scan.at, default=None)
@@ -283,5 +290,13 @@ def _not_checked(case: _Case) -> Iterator[Unchecked]:
 
 
 _CHECKS: tuple[Callable[[_Case], _Findings], ...] = (
-    _known, _life, _grants, _presence, _document, _source, _hours, _room, _ourselves,
+    _known,
+    _life,
+    _grants,
+    _presence,
+    _document,
+    _source,
+    _hours,
+    _room,
+    _ourselves,
 )

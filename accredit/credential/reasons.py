@@ -137,8 +137,10 @@ _TABLE: dict[Reason, _Row] = {
     Reason.ok: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
     Reason.malformed: _Row(
         _REFUSES,
-        ("I cannot read this code. Please show me the badge once more.",
-         "Je ne peux pas lire ce code. Veuillez présenter le badge encore une fois."),
+        (
+            "I cannot read this code. Please show me the badge once more.",
+            "Je ne peux pas lire ce code. Veuillez présenter le badge encore une fois.",
+        ),
         _DESK,
     ),
     Reason.unknown_key: _Row(
@@ -153,8 +155,10 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.key_compromised: _Row(
         _REFUSES,
-        ("Passes of this printing are no longer valid. You will get a new one at once.",
-         "Les laissez-passer de cette série ne sont plus valables. Un nouveau vous sera remis sans attendre."),
+        (
+            "Passes of this printing are no longer valid. You will get a new one at once.",
+            "Les laissez-passer de cette série ne sont plus valables. Un nouveau vous sera remis sans attendre.",
+        ),
         _DESK,
     ),
     Reason.wrong_event: _Row(
@@ -164,8 +168,10 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.wrong_category: _Row(
         _REFUSES,
-        ("This pass does not agree with its own category. Please wait here.",
-         "Ce laissez-passer ne correspond pas à sa propre catégorie. Veuillez attendre ici."),
+        (
+            "This pass does not agree with its own category. Please wait here.",
+            "Ce laissez-passer ne correspond pas à sa propre catégorie. Veuillez attendre ici.",
+        ),
         _SUPERVISOR,
     ),
     Reason.not_yet_valid: _Row(
@@ -176,13 +182,13 @@ _TABLE: dict[Reason, _Row] = {
     Reason.expired: _Row(
         _REFUSES, ("Your pass is no longer valid.", "Votre laissez-passer n'est plus valable."), _DESK
     ),
-    Reason.revoked: _Row(
-        _REFUSES, ("This pass has been withdrawn.", "Ce laissez-passer a été retiré."), _DESK
-    ),
+    Reason.revoked: _Row(_REFUSES, ("This pass has been withdrawn.", "Ce laissez-passer a été retiré."), _DESK),
     Reason.replaced: _Row(
         _REFUSES,
-        ("A newer pass took the place of this one. Please show me the new one.",
-         "Un laissez-passer plus récent remplace celui-ci. Veuillez présenter le nouveau."),
+        (
+            "A newer pass took the place of this one. Please show me the new one.",
+            "Un laissez-passer plus récent remplace celui-ci. Veuillez présenter le nouveau.",
+        ),
         _DESK,
     ),
     Reason.suspended: _Row(
@@ -192,8 +198,10 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.not_collected: _Row(
         _REFUSES_IF_FRESH,
-        ("This pass must first be collected, with your passport or identity card.",
-         "Ce laissez-passer doit d'abord être retiré, avec votre passeport ou votre carte d'identité."),
+        (
+            "This pass must first be collected, with your passport or identity card.",
+            "Ce laissez-passer doit d'abord être retiré, avec votre passeport ou votre carte d'identité.",
+        ),
         _DESK,
     ),
     Reason.no_grant: _Row(
@@ -206,8 +214,10 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.read_elsewhere: _Row(
         _ASKS,
-        ("This pass was read at another lane just now. May I look at your document?",
-         "Ce laissez-passer vient d'être lu à un autre passage. Puis-je voir votre pièce d'identité ?"),
+        (
+            "This pass was read at another lane just now. May I look at your document?",
+            "Ce laissez-passer vient d'être lu à un autre passage. Puis-je voir votre pièce d'identité ?",
+        ),
         _HERE,
     ),
     Reason.already_inside: _Row(
@@ -218,14 +228,18 @@ _TABLE: dict[Reason, _Row] = {
     Reason.full: _Row(_ASKS, ("The room is full at the moment.", "La salle est complète pour le moment."), _OUTSIDE),
     Reason.document_mismatch: _Row(
         _ASKS,
-        ("This is not the document that you registered with. Do you have the other one?",
-         "Ce n'est pas la pièce présentée lors du retrait. Avez-vous l'autre sur vous ?"),
+        (
+            "This is not the document that you registered with. Do you have the other one?",
+            "Ce n'est pas la pièce présentée lors du retrait. Avez-vous l'autre sur vous ?",
+        ),
         _HERE,
     ),
     Reason.no_document: _Row(
         _REFUSES_AT_SITE,
-        ("The pass is valid only with your passport or identity card.",
-         "Le laissez-passer n'est valable qu'avec votre passeport ou votre carte d'identité."),
+        (
+            "The pass is valid only with your passport or identity card.",
+            "Le laissez-passer n'est valable qu'avec votre passeport ou votre carte d'identité.",
+        ),
         _SUPERVISOR,
     ),
     Reason.unknown_pass: _Row(
@@ -235,27 +249,35 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.unsigned_code: _Row(
         _ASKS,
-        ("The number was typed. May I compare you with the photo?",
-         "Le numéro a été saisi à la main. Puis-je vous comparer à la photo ?"),
+        (
+            "The number was typed. May I compare you with the photo?",
+            "Le numéro a été saisi à la main. Puis-je vous comparer à la photo ?",
+        ),
         _HERE,
     ),
     Reason.confirmation_not_pass: _Row(
         _REFUSES,
-        ("This is the confirmation of your application. Registration desk, please: your pass waits there.",
-         "Ceci est la confirmation de votre demande. Au bureau des inscriptions, s'il vous plaît : votre laissez-passer"
-         " vous y attend."),
+        (
+            "This is the confirmation of your application. Registration desk, please: your pass waits there.",
+            "Ceci est la confirmation de votre demande. Au bureau des inscriptions, s'il vous plaît : votre laissez-passer"
+            " vous y attend.",
+        ),
         _DESK,
     ),
     Reason.stale_list: _Row(
         _ASKS,
-        ("My list is old. May I look at your document?",
-         "Ma liste est ancienne. Puis-je voir votre pièce d'identité ?"),
+        (
+            "My list is old. May I look at your document?",
+            "Ma liste est ancienne. Puis-je voir votre pièce d'identité ?",
+        ),
         _HERE,
     ),
     Reason.clock_wrong: _Row(
         _ASKS,
-        ("My clock is wrong. May I look at the dates on your badge?",
-         "Mon horloge n'est pas à l'heure. Puis-je voir les dates sur votre badge ?"),
+        (
+            "My clock is wrong. May I look at the dates on your badge?",
+            "Mon horloge n'est pas à l'heure. Puis-je voir les dates sur votre badge ?",
+        ),
         _HERE,
     ),
     Reason.by_sight: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
@@ -265,8 +287,10 @@ _TABLE: dict[Reason, _Row] = {
     ),
     Reason.undone: _Row(
         _REFUSES,
-        ("The last scan was taken back. Please show me the badge once more.",
-         "La dernière lecture a été annulée. Veuillez présenter le badge encore une fois."),
+        (
+            "The last scan was taken back. Please show me the badge once more.",
+            "La dernière lecture a été annulée. Veuillez présenter le badge encore une fois.",
+        ),
         _HERE,
     ),
 }

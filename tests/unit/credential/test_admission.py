@@ -92,107 +92,164 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "a collected pass enters at its door without a gate scan": ({"checkpoint": DOOR}, ("admit", "ok")),
     "printed at the pick-up, unknown to the list": ({"record": None}, ("admit", "ok")),
     "printed at the pick-up, an old list still says prepared": (
-        {"record": PREPARED, "list_age_s": OLD}, ("admit", "ok")),
+        {"record": PREPARED, "list_age_s": OLD},
+        ("admit", "ok"),
+    ),
     "printed at the pick-up, a fresh list contradicts": ({"record": PREPARED}, ("ask", "not_collected")),
     "printed ahead and collected": ({"presentation": CODE_AHEAD}, ("admit", "ok")),
     "printed ahead, prepared, fresh list": (
-        {"presentation": CODE_AHEAD, "record": PREPARED}, ("refuse", "not_collected")),
+        {"presentation": CODE_AHEAD, "record": PREPARED},
+        ("refuse", "not_collected"),
+    ),
     "printed ahead, prepared, old list": (
-        {"presentation": CODE_AHEAD, "record": PREPARED, "list_age_s": OLD}, ("ask", "not_collected")),
-    "printed ahead, unknown, fresh list": (
-        {"presentation": CODE_AHEAD, "record": None}, ("refuse", "not_collected")),
+        {"presentation": CODE_AHEAD, "record": PREPARED, "list_age_s": OLD},
+        ("ask", "not_collected"),
+    ),
+    "printed ahead, unknown, fresh list": ({"presentation": CODE_AHEAD, "record": None}, ("refuse", "not_collected")),
     "printed ahead, unknown, old list": (
-        {"presentation": CODE_AHEAD, "record": None, "list_age_s": OLD}, ("ask", "not_collected")),
+        {"presentation": CODE_AHEAD, "record": None, "list_age_s": OLD},
+        ("ask", "not_collected"),
+    ),
     "a list of exactly a minute is fresh": (
-        {"presentation": CODE_AHEAD, "record": None, "list_age_s": 60}, ("refuse", "not_collected")),
+        {"presentation": CODE_AHEAD, "record": None, "list_age_s": 60},
+        ("refuse", "not_collected"),
+    ),
     "revoked in the record": ({"record": ended(PassState.revoked)}, ("refuse", "revoked")),
-    "revoked in an old record": (
-        {"record": ended(PassState.revoked), "list_age_s": OLD}, ("refuse", "revoked")),
+    "revoked in an old record": ({"record": ended(PassState.revoked), "list_age_s": OLD}, ("refuse", "revoked")),
     "replaced in the record": ({"record": ended(PassState.replaced)}, ("refuse", "replaced")),
     "suspended in the record": ({"record": ended(PassState.suspended)}, ("refuse", "suspended")),
     "expired in the record": ({"record": ended(PassState.expired)}, ("refuse", "expired")),
-    "on the revocation list": (
-        {"presentation": replace(CODE, rejection=Reason.revoked)}, ("refuse", "revoked")),
+    "on the revocation list": ({"presentation": replace(CODE, rejection=Reason.revoked)}, ("refuse", "revoked")),
     "on the revocation list, known as replaced": (
         {"presentation": replace(CODE, rejection=Reason.revoked), "record": ended(PassState.replaced)},
-        ("refuse", "replaced")),
+        ("refuse", "replaced"),
+    ),
     "a forged code": (
         {"presentation": replace(CODE, claims=None, rejection=Reason.bad_signature), "record": None},
-        ("refuse", "bad_signature")),
+        ("refuse", "bad_signature"),
+    ),
     "a code of which nothing is known": (
-        {"presentation": replace(CODE, claims=None), "record": None}, ("refuse", "malformed")),
+        {"presentation": replace(CODE, claims=None), "record": None},
+        ("refuse", "malformed"),
+    ),
     "a rejection that is none": (
-        {"presentation": replace(CODE, claims=None, rejection=Reason.ok)}, ("refuse", "malformed")),
+        {"presentation": replace(CODE, claims=None, rejection=Reason.ok)},
+        ("refuse", "malformed"),
+    ),
     "a confirmation instead of a pass": (
         {"presentation": replace(CODE, claims=None, rejection=Reason.confirmation_not_pass), "record": None},
-        ("refuse", "confirmation_not_pass")),
+        ("refuse", "confirmation_not_pass"),
+    ),
     "an expired code": ({"presentation": replace(CODE, rejection=Reason.expired)}, ("refuse", "expired")),
     "an expired code on a wrong clock": (
-        {"presentation": replace(CODE, rejection=Reason.expired), "clock_ok": False}, ("ask", "clock_wrong")),
+        {"presentation": replace(CODE, rejection=Reason.expired), "clock_ok": False},
+        ("ask", "clock_wrong"),
+    ),
     "an expired code on a wrong clock, revoked": (
-        {"presentation": replace(CODE, rejection=Reason.expired), "clock_ok": False,
-         "record": ended(PassState.revoked)}, ("refuse", "revoked")),
+        {
+            "presentation": replace(CODE, rejection=Reason.expired),
+            "clock_ok": False,
+            "record": ended(PassState.revoked),
+        },
+        ("refuse", "revoked"),
+    ),
     "no grant for this door": ({"checkpoint": OTHER_DOOR}, ("refuse", "no_grant")),
     "grants widened since the printing": (
-        {"checkpoint": OTHER_DOOR, "record": PassRecord(PassState.collected, THEMATIC_BIT)}, ("admit", "ok")),
+        {"checkpoint": OTHER_DOOR, "record": PassRecord(PassState.collected, THEMATIC_BIT)},
+        ("admit", "ok"),
+    ),
     "grants narrowed since the printing": (
-        {"checkpoint": DOOR, "record": PassRecord(PassState.collected, SITE_BIT)}, ("refuse", "no_grant")),
+        {"checkpoint": DOOR, "record": PassRecord(PassState.collected, SITE_BIT)},
+        ("refuse", "no_grant"),
+    ),
     "a checkpoint that nothing opens": ({"checkpoint": replace(DOOR, grant_mask=0)}, ("refuse", "no_grant")),
     "no grant goes before just read elsewhere": (
         {"checkpoint": OTHER_DOOR, "history": after(scanned(9, checkpoint="xix-am", kind=CheckpointKind.door))},
-        ("refuse", "no_grant")),
+        ("refuse", "no_grant"),
+    ),
     "a typed code": ({"presentation": TYPED}, ("ask", "unsigned_code")),
     "a typed code that nobody knows": ({"presentation": TYPED, "record": None}, ("refuse", "unknown_pass")),
     "a typed code that an old list does not know": (
-        {"presentation": TYPED, "record": None, "list_age_s": OLD}, ("ask", "unknown_pass")),
+        {"presentation": TYPED, "record": None, "list_age_s": OLD},
+        ("ask", "unknown_pass"),
+    ),
     "a typed code on the revocation list": (
-        {"presentation": replace(TYPED, on_revocation_list=True), "record": None}, ("refuse", "revoked")),
+        {"presentation": replace(TYPED, on_revocation_list=True), "record": None},
+        ("refuse", "revoked"),
+    ),
     "a typed code of a prepared pass": ({"presentation": TYPED, "record": PREPARED}, ("refuse", "not_collected")),
     "a grounds pass with written grants": (
         {"presentation": GROUNDS, "record": PassRecord(PassState.collected, MORNING_BIT), "checkpoint": DOOR},
-        ("admit", "ok")),
+        ("admit", "ok"),
+    ),
     "a grounds pass without this grant": (
         {"presentation": GROUNDS, "record": PassRecord(PassState.collected, MORNING_BIT), "checkpoint": OTHER_DOOR},
-        ("refuse", "no_grant")),
+        ("refuse", "no_grant"),
+    ),
     "a grounds pass that is not listed": (
-        {"presentation": GROUNDS, "record": None, "checkpoint": DOOR}, ("refuse", "unknown_pass")),
+        {"presentation": GROUNDS, "record": None, "checkpoint": DOOR},
+        ("refuse", "unknown_pass"),
+    ),
     "another document": (
         {"presentation": replace(CODE, document_tag=b"xyz"), "record": replace(COLLECTED, document_tags=(b"abc",))},
-        ("ask", "document_mismatch")),
+        ("ask", "document_mismatch"),
+    ),
     "the second of two known documents": (
-        {"presentation": replace(CODE, document_tag=b"xyz"),
-         "record": replace(COLLECTED, document_tags=(b"abc", b"xyz"))}, ("admit", "ok")),
+        {
+            "presentation": replace(CODE, document_tag=b"xyz"),
+            "record": replace(COLLECTED, document_tags=(b"abc", b"xyz")),
+        },
+        ("admit", "ok"),
+    ),
     "the document that is printed": (
-        {"presentation": replace(CODE, claims=replace(CLAIMS, document_tag=b"xyz"), document_tag=b"xyz"),
-         "record": None}, ("admit", "ok")),
+        {
+            "presentation": replace(CODE, claims=replace(CLAIMS, document_tag=b"xyz"), document_tag=b"xyz"),
+            "record": None,
+        },
+        ("admit", "ok"),
+    ),
     "no document at the gate": ({"presentation": replace(CODE, no_document=True)}, ("refuse", "no_document")),
     "no document at a door": (
-        {"presentation": replace(CODE, no_document=True), "checkpoint": DOOR}, ("ask", "no_document")),
+        {"presentation": replace(CODE, no_document=True), "checkpoint": DOOR},
+        ("ask", "no_document"),
+    ),
     "a list above the event's limit": ({"list_age_s": POLICY.old_s + 1}, ("ask", "stale_list")),
     "a list at the event's limit": ({"list_age_s": POLICY.old_s}, ("admit", "ok")),
     "a wrong clock": ({"clock_ok": False}, ("ask", "clock_wrong")),
     "a known class by sight": ({"presentation": BY_SIGHT, "record": None}, ("admit", "by_sight")),
     "a class that does not open this door": (
-        {"presentation": BY_SIGHT, "record": None, "checkpoint": DOOR}, ("refuse", "no_grant")),
+        {"presentation": BY_SIGHT, "record": None, "checkpoint": DOOR},
+        ("refuse", "no_grant"),
+    ),
     "the supervisor admits without a pass": ({"presentation": SUPERVISOR, "record": None}, ("admit", "by_supervisor")),
     "the supervisor opens another door": (
-        {"presentation": supervised(), "checkpoint": OTHER_DOOR}, ("admit", "by_supervisor")),
+        {"presentation": supervised(), "checkpoint": OTHER_DOOR},
+        ("admit", "by_supervisor"),
+    ),
     "the supervisor settles an unread badge": (
         {"presentation": replace(SUPERVISOR, rejection=Reason.malformed), "record": None},
-        ("admit", "by_supervisor")),
+        ("admit", "by_supervisor"),
+    ),
     "the supervisor settles what an old list asks": (
         {"presentation": replace(SUPERVISOR, claims=AHEAD), "record": PREPARED, "list_age_s": OLD},
-        ("admit", "by_supervisor")),
+        ("admit", "by_supervisor"),
+    ),
     "no supervisor revives a revoked pass": (
-        {"presentation": supervised(), "record": ended(PassState.revoked)}, ("refuse", "revoked")),
+        {"presentation": supervised(), "record": ended(PassState.revoked)},
+        ("refuse", "revoked"),
+    ),
     "no supervisor revives it through an unread badge": (
         {"presentation": replace(SUPERVISOR, rejection=Reason.malformed), "record": ended(PassState.revoked)},
-        ("refuse", "revoked")),
+        ("refuse", "revoked"),
+    ),
     "no supervisor opens with a prepared pass": (
-        {"presentation": replace(SUPERVISOR, claims=AHEAD), "record": PREPARED}, ("refuse", "not_collected")),
+        {"presentation": replace(SUPERVISOR, claims=AHEAD), "record": PREPARED},
+        ("refuse", "not_collected"),
+    ),
     "no supervisor believes a forged code": (
         {"presentation": replace(SUPERVISOR, rejection=Reason.bad_signature), "record": None},
-        ("refuse", "bad_signature")),
+        ("refuse", "bad_signature"),
+    ),
 }
 
 
@@ -219,8 +276,11 @@ OPENS = ((NOW - timedelta(hours=1), NOW + timedelta(hours=2)),)
         (OPENS[0][0] - timedelta(minutes=30), {"early_admission_s": 1800}, Reason.ok),
         (OPENS[0][0] - timedelta(minutes=31), {"early_admission_s": 1800}, Reason.closed_now),
         (OPENS[0][1] + timedelta(minutes=9), {"held_open_until": OPENS[0][1] + timedelta(minutes=10)}, Reason.ok),
-        (OPENS[0][1] + timedelta(minutes=11), {"held_open_until": OPENS[0][1] + timedelta(minutes=10)},
-         Reason.closed_now),
+        (
+            OPENS[0][1] + timedelta(minutes=11),
+            {"held_open_until": OPENS[0][1] + timedelta(minutes=10)},
+            Reason.closed_now,
+        ),
     ],
 )
 def test_hours_ask_outside_and_admit_inside(at: datetime, changes: dict[str, Any], reason: Reason) -> None:
@@ -392,14 +452,24 @@ moments = st.integers(-90_000, 90_000).map(lambda seconds: NOW + timedelta(secon
 tags = st.sampled_from([None, b"abc", b"xyz"])
 claims = st.builds(
     lambda ahead, grants, tag: replace(CLAIMS, printed_ahead=ahead, grants=grants, document_tag=tag),
-    st.booleans(), st.integers(0, 7), tags,
+    st.booleans(),
+    st.integers(0, 7),
+    tags,
 )
 presentations = st.builds(
     Presentation,
-    source=st.sampled_from(Source), direction=st.sampled_from(Direction), lane=st.sampled_from("123"), at=moments,
-    claims=st.none() | claims, rejection=st.none() | st.sampled_from(Reason), serial=st.none(),
-    grounds_tag=st.none(), sight_class=st.sampled_from([None, "staff", "press"]),
-    on_revocation_list=st.booleans(), document_tag=tags, no_document=st.booleans(),
+    source=st.sampled_from(Source),
+    direction=st.sampled_from(Direction),
+    lane=st.sampled_from("123"),
+    at=moments,
+    claims=st.none() | claims,
+    rejection=st.none() | st.sampled_from(Reason),
+    serial=st.none(),
+    grounds_tag=st.none(),
+    sight_class=st.sampled_from([None, "staff", "press"]),
+    on_revocation_list=st.booleans(),
+    document_tag=tags,
+    no_document=st.booleans(),
 )
 records = st.none() | st.builds(
     PassRecord, st.sampled_from(PassState), st.integers(0, 7), st.just(1), st.lists(st.just(b"abc")).map(tuple)
@@ -407,19 +477,32 @@ records = st.none() | st.builds(
 kinds = st.sampled_from(CheckpointKind)
 scans = st.builds(
     EarlierScan,
-    st.sampled_from(["pregny", "xix-am"]), kinds, st.sampled_from("123"), moments,
-    st.sampled_from(Verdict), st.sampled_from(Direction), st.sampled_from(Reason),
+    st.sampled_from(["pregny", "xix-am"]),
+    kinds,
+    st.sampled_from("123"),
+    moments,
+    st.sampled_from(Verdict),
+    st.sampled_from(Direction),
+    st.sampled_from(Reason),
 )
 histories = st.builds(History, st.lists(scans, max_size=5).map(tuple), st.integers(0, 9), st.booleans())
 checkpoints = st.builds(
     Checkpoint,
-    key=st.sampled_from(["pregny", "xix-am"]), kind=kinds, grant_mask=st.integers(0, 7),
-    opens=st.lists(st.tuples(moments, moments), max_size=2).map(tuple), early_admission_s=st.integers(0, 3600),
-    capacity=st.none() | st.integers(0, 9), held_open_until=st.none() | moments,
+    key=st.sampled_from(["pregny", "xix-am"]),
+    kind=kinds,
+    grant_mask=st.integers(0, 7),
+    opens=st.lists(st.tuples(moments, moments), max_size=2).map(tuple),
+    early_admission_s=st.integers(0, 3600),
+    capacity=st.none() | st.integers(0, 9),
+    held_open_until=st.none() | moments,
     sight_classes=st.sampled_from([(), ("staff",)]),
 )
 policies = st.builds(
-    Policy, fresh_s=st.just(60), old_s=st.just(3600), elsewhere_s=st.integers(0, 600), same_scan_s=st.integers(0, 9),
+    Policy,
+    fresh_s=st.just(60),
+    old_s=st.just(3600),
+    elsewhere_s=st.integers(0, 600),
+    same_scan_s=st.integers(0, 9),
     exits_scanned=st.booleans(),
 )
 worlds = st.tuples(presentations, records, histories, checkpoints, policies, st.integers(-5, 9000), st.booleans())

@@ -54,8 +54,9 @@ def test_only_three_reasons_admit(reason: Reason) -> None:
     """A reason that admits does so everywhere, and no other reason ever does."""
     assert {judge(reason, kind, fresh).verdict for kind in CheckpointKind for fresh in (True, False)} == {Verdict.admit}
     for other in set(Reason) - ADMITTING:
-        assert all(judge(other, kind, fresh).verdict is not Verdict.admit
-                   for kind in CheckpointKind for fresh in (True, False))
+        assert all(
+            judge(other, kind, fresh).verdict is not Verdict.admit for kind in CheckpointKind for fresh in (True, False)
+        )
 
 
 @pytest.mark.parametrize("reason", sorted(ONLY_ASK))
