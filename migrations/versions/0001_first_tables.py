@@ -213,7 +213,7 @@ def upgrade() -> None:
         sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "clock_offset_ms", sa.Integer(), nullable=True, comment="device clock minus ours, at its last upload"
+            "clock_offset_ms", sa.BigInteger(), nullable=True, comment="device clock minus ours, at its last upload"
         ),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_devices_event_id_events")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
@@ -282,7 +282,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("number_hash", sa.LargeBinary(length=32), nullable=True, comment="null until the number is known"),
-        sa.Column("grants", sa.Integer(), nullable=False),
+        sa.Column("grants", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roster_number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -334,7 +334,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("category_code", sa.Integer(), nullable=False),
-        sa.Column("grants", sa.Integer(), nullable=False),
+        sa.Column("grants", sa.BigInteger(), nullable=False, comment="32 bits, more than a signed integer holds"),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("document_hash", sa.LargeBinary(length=32), nullable=True),
@@ -465,14 +465,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=True, comment="null where nothing was read"),
         sa.Column("sight_class", sa.String(length=40), nullable=True),
         sa.Column("supersedes", sa.Uuid(), nullable=True),
         sa.Column("roster_number", sa.Integer(), nullable=False),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False, comment="the device's clock"),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, comment="ours"),
         sa.Column(
-            "server_offset_ms", sa.Integer(), nullable=True, comment="device minus server, as the device knew it"
+            "server_offset_ms", sa.BigInteger(), nullable=True, comment="device minus server, as the device knew it"
         ),
         sa.Column(
             "clock_suspect", sa.Boolean(), nullable=False, comment="scanned after it was received, or long before"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accredit.credential.reasons import Direction, Reason, Source, Verdict
@@ -31,7 +31,9 @@ class Device(Base):
     version: Mapped[str] = mapped_column(String(40), default="")
     switched_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    clock_offset_ms: Mapped[int | None] = mapped_column(comment="device clock minus ours, at its last upload")
+    clock_offset_ms: Mapped[int | None] = mapped_column(
+        BigInteger, comment="device clock minus ours, at its last upload"
+    )
 
 
 class Scan(Base):
@@ -55,13 +57,15 @@ class Scan(Base):
     source: Mapped[Source] = mapped_column(text_enum(Source, "source"))
     verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict, "verdict"))
     reason: Mapped[Reason] = mapped_column(text_enum(Reason, "reason"))
-    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="null where nothing was read")
     sight_class: Mapped[str | None] = mapped_column(String(40))
     supersedes: Mapped[UUID | None]
     roster_number: Mapped[int]
     scanned_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="the device's clock")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="ours")
-    server_offset_ms: Mapped[int | None] = mapped_column(comment="device minus server, as the device knew it")
+    server_offset_ms: Mapped[int | None] = mapped_column(
+        BigInteger, comment="device minus server, as the device knew it"
+    )
     clock_suspect: Mapped[bool] = mapped_column(default=False, comment="scanned after it was received, or long before")
 
 

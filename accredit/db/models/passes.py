@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accredit.credential.reasons import PassState
@@ -49,7 +49,7 @@ class Pass(Base):
     state: Mapped[PassState] = mapped_column(text_enum(PassState, "state"))
     suspended_from: Mapped[PassState | None] = mapped_column(text_enum(PassState, "suspended_from"))
     category_code: Mapped[int]
-    grants: Mapped[int]
+    grants: Mapped[int] = mapped_column(BigInteger, comment="32 bits, more than a signed integer holds")
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
     document_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -100,7 +100,7 @@ class GroundsGrant(Base):
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
     number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), comment="null until the number is known")
-    grants: Mapped[int]
+    grants: Mapped[int] = mapped_column(BigInteger)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roster_number: Mapped[int]
 
