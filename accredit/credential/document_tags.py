@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-TAG_BYTES = 3
+from accredit.credential.claims import TAG_BYTES
+
 GROUNDS_TAG_BYTES = 16
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-SERIAL_BYTES = 5
+from accredit.credential.claims import SERIAL_BYTES
+
 SHORT_CODE_LENGTH = 9
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECKS = _DIGITS + "*~$=U"
