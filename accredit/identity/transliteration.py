@@ -144,4 +144,6 @@ def _reached(letters: Spellings, text: str) -> tuple[set[int], bool]:
             is_inside = is_inside or any(len(rest) < len(option) and option.startswith(rest) for option in options)
             following.update(place + len(option) for option in options if rest.startswith(option))
         places = following
+        if not places:
+            break
     return places, is_inside
