@@ -1,0 +1,282 @@
+"""Scanners: prepared under a one-time code, enrolled once with a key of their own, switched off for good.
+
+Of the code and of the access token only hashes are kept. The token says which device asks; what a device uploads is
+believed by its signature.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from accredit.credential.document_tags import grounds_key, tag_key
+from accredit.credential.trust import fingerprint
+from accredit.db.models.gate import Device
+from accredit.domain.permissions import Permission
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import Context
+from accredit.services.event_loading import LoadedEvent
+
+API_VERSION = 1
+_LONGEST_NAME = 80
+_LONGEST_VERSION = 40
+_PUBLIC_KEY_BYTES = 32
+_TOKEN_BYTES = 32
+_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_BYTES = 8
+_CODE_LENGTH = 12
+_AS_READ = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\t\r\n")
+
+
+class DeviceObstacle(StrEnum):
+    """Why a device is not prepared, not enrolled, not let in, or not switched off; the code of the API's problem."""
+
+    NAME_MISSING = "name_missing"
+    NAME_TAKEN = "name_taken"
+    CHECKPOINT_UNKNOWN = "checkpoint_unknown"
+    CODE_UNKNOWN = "enrolment_code_unknown"
+    CODE_USED = "enrolment_code_used"
+    CODE_EXPIRED = "enrolment_code_expired"
+    BAD_PUBLIC_KEY = "bad_public_key"
+    NO_KEYS = "keys_not_signed"
+    DEVICE_UNKNOWN = "device_unknown"
+    TOKEN_UNKNOWN = "token_unknown"  # noqa: S105 - a code, not a token
+    SWITCHED_OFF = "device_switched_off"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRefused:
+    """The code, and a sentence with the cure."""
+
+    code: DeviceObstacle
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDevice:
+    """A device that waits for its enrolment; the code is shown once."""
+
+    device: Device
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a scanner learns when it enrols, once: its token and the keys of its event. Never shown in a log.
+
+    `roster_key` opens the sealed names, `tag_key` and `grounds_key` make the tags of documents and grounds passes.
+    """
+
+    device: Device
+    token: str
+    event: int
+    event_key: str
+    root_public: bytes
+    root_fingerprint: str
+    demo: bool
+    roster_key: bytes
+    tag_key: bytes
+    grounds_key: bytes
+    checkpoints: tuple[str, ...]
+    server_time: datetime
+    api_version: int = API_VERSION
+
+    def __repr__(self) -> str:
+        return f"Enrolment({self.device.name!r})"
+
+
+def prepare_device(
+    session: Session, context: Context, event: LoadedEvent, name: str, checkpoint: str, *, hours: int = 24
+) -> PreparedDevice | DeviceRefused:
+    """A device of this name for this checkpoint, and the code that enrols it within so many hours."""
+    context.require(Permission.DEVICES_MANAGE)
+    name = " ".join(name.split())
+    refused = _faults(session, event, name, checkpoint)
+    if refused is not None:
+        return refused
+    code = _new_code(context)
+    device = Device(
+        id=context.new_id(),
+        event_id=event.record.id,
+        name=name,
+        checkpoint=checkpoint,
+        code_hash=_hash_of_code(context, code),
+        code_expires_at=context.now() + timedelta(hours=hours),
+    )
+    try:
+        with session.begin_nested():
+            session.add(device)
+    except IntegrityError:
+        return _taken_name(name)  # somebody prepared one of this name in the same moment
+    record(session, context, Action.DEVICE_PREPARED, Subject("device", name))
+    return PreparedDevice(device, code)
+
+
+def _faults(session: Session, event: LoadedEvent, name: str, checkpoint: str) -> DeviceRefused | None:
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return DeviceRefused(
+            DeviceObstacle.NAME_MISSING, f"Give the scanner a name of at most {_LONGEST_NAME} letters."
+        )
+    if event.event.checkpoint(checkpoint) is None:
+        known = ", ".join(one.key for one in event.event.checkpoints)
+        words = f"The event has no checkpoint “{checkpoint}”; choose one of {known}."
+        return DeviceRefused(DeviceObstacle.CHECKPOINT_UNKNOWN, words)
+    if device_of_name(session, event, name) is not None:
+        return _taken_name(name)
+    return None
+
+
+def _taken_name(name: str) -> DeviceRefused:
+    return DeviceRefused(DeviceObstacle.NAME_TAKEN, f"There is a scanner “{name}” already. Choose another name.")
+
+
+def enrol(
+    session: Session, context: Context, event: LoadedEvent, code: str, public_key: bytes, *, version: str = ""
+) -> Enrolment | DeviceRefused:
+    """Enrols the device that the code was made for, with the 32 public bytes of its own key; a code works once.
+
+    Of two enrolments at once with one code, one is refused as used.
+    """
+    keyring = context.keyring
+    device = _device_of_code(session, context, event, code)
+    refused = _why_not_now(context, device, public_key)
+    if keyring is None:
+        words = "The root has not signed this server's keys yet, so that a scanner could check nothing. Ask the office."
+        refused = DeviceRefused(DeviceObstacle.NO_KEYS, words)
+    if refused is not None or device is None or keyring is None:
+        return refused or _UNKNOWN_CODE
+    token = base64.urlsafe_b64encode(context.entropy(_TOKEN_BYTES)).decode().rstrip("=")
+    if not _take(session, context, device, public_key, token, version):
+        return _USED_CODE
+    record(session, context, Action.DEVICE_ENROLLED, Subject("device", device.name))
+    return Enrolment(
+        device=device,
+        token=token,
+        event=event.event.number,
+        event_key=event.event.key,
+        root_public=keyring.root_public,
+        root_fingerprint=fingerprint(keyring.root_public),
+        demo=keyring.keyset.demo,
+        roster_key=roster_key(context, event),
+        tag_key=tag_key(context.secrets.pepper, event.event.number),
+        grounds_key=grounds_key(context.secrets.pepper, event.event.number),
+        checkpoints=tuple(one.key for one in event.event.checkpoints),
+        server_time=context.now(),
+    )
+
+
+_UNKNOWN_CODE = DeviceRefused(
+    DeviceObstacle.CODE_UNKNOWN, "No scanner waits for this code. Compare it letter by letter."
+)
+_USED_CODE = DeviceRefused(
+    DeviceObstacle.CODE_USED, "This code has enrolled a scanner already. Ask the office to prepare this one anew."
+)
+
+
+def _device_of_code(session: Session, context: Context, event: LoadedEvent, code: str) -> Device | None:
+    wanted = select(Device).where(Device.event_id == event.record.id, Device.code_hash == _hash_of_code(context, code))
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def _why_not_now(context: Context, device: Device | None, public_key: bytes) -> DeviceRefused | None:
+    if device is None:
+        return _UNKNOWN_CODE
+    if device.switched_off_at is not None:
+        return _SWITCHED_OFF
+    if device.enrolled_at is not None:
+        return _USED_CODE
+    if context.now() >= device.code_expires_at:
+        words = "This code is too old. Ask the office to prepare the scanner anew, under another name."
+        return DeviceRefused(DeviceObstacle.CODE_EXPIRED, words)
+    if len(public_key) != _PUBLIC_KEY_BYTES:
+        return DeviceRefused(DeviceObstacle.BAD_PUBLIC_KEY, "The scanner's public key is not 32 bytes. Start it anew.")
+    return None
+
+
+def _take(session: Session, context: Context, device: Device, public_key: bytes, token: str, version: str) -> bool:
+    """Marks the code as used, unless somebody was faster."""
+    taken = session.execute(
+        update(Device)
+        .where(Device.id == device.id, Device.enrolled_at.is_(None))
+        .values(
+            enrolled_at=context.now(),
+            last_seen_at=context.now(),
+            public_key=public_key,
+            token_hash=_hash_of_token(token),
+            version=version[:_LONGEST_VERSION],
+        )
+        .returning(Device.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    session.refresh(device)
+    return taken is not None
+
+
+_SWITCHED_OFF = DeviceRefused(
+    DeviceObstacle.SWITCHED_OFF, "The office has switched this scanner off. It forgets its list now."
+)
+
+
+def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
+    """The device that this access token belongs to. Reads only."""
+    device = session.scalar(select(Device).where(Device.token_hash == _hash_of_token(token)))
+    if device is None:
+        return DeviceRefused(
+            DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
+        )
+    return _SWITCHED_OFF if device.switched_off_at is not None else device
+
+
+def switch_off(session: Session, context: Context, event: LoadedEvent, name: str) -> Device | DeviceRefused:
+    """Ends what a device may do, for good; one that is off already stays so."""
+    context.require(Permission.DEVICES_MANAGE)
+    device = device_of_name(session, event, name)
+    if device is None:
+        return DeviceRefused(
+            DeviceObstacle.DEVICE_UNKNOWN, f"There is no scanner “{name}”. Compare the list of scanners."
+        )
+    if device.switched_off_at is None:
+        device.switched_off_at = context.now()
+        record(session, context, Action.DEVICE_SWITCHED_OFF, Subject("device", device.name), ("switched_off_at",))
+    return device
+
+
+def devices_of(session: Session, event: LoadedEvent) -> tuple[Device, ...]:
+    """All scanners of the event by name, those that wait and those that are off among them."""
+    return tuple(session.scalars(select(Device).where(Device.event_id == event.record.id).order_by(Device.name)))
+
+
+def device_of_name(session: Session, event: LoadedEvent, name: str) -> Device | None:
+    """The scanner of this name."""
+    return session.scalar(select(Device).where(Device.event_id == event.record.id, Device.name == name))
+
+
+def roster_key(context: Context, event: LoadedEvent) -> bytes:
+    """The key under which the names in this event's bundles are sealed: one event's scanners open no other event's names."""
+    purpose = f"accredit roster of event {event.event.number}".encode()
+    return hmac.digest(context.secrets.roster_key, purpose, hashlib.sha256)
+
+
+def _new_code(context: Context) -> str:
+    """Sixty random bits as twelve letters and digits that are not confused when read aloud."""
+    drawn = int.from_bytes(context.entropy(_CODE_BYTES))
+    letters = "".join(_CODE_LETTERS[drawn >> 5 * at & 31] for at in range(_CODE_LENGTH))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def _hash_of_code(context: Context, code: str) -> bytes:
+    plain = code.upper().translate(_AS_READ)
+    return hmac.digest(context.secrets.pepper, f"enrolment code {plain}".encode(), hashlib.sha256)
+
+
+def _hash_of_token(token: str) -> bytes:
+    # 256 random bits need no key and no slow hash.
+    return hashlib.sha256(token.encode()).digest()
