@@ -27,10 +27,10 @@ class Presentation:
     """One person before one checkpoint.
 
     A signed code brings what `verifying.verify` answered: `claims`, or a `rejection` with the claims where the signature
-    held. A typed short code brings its `serial` (5 bytes), a grounds pass the keyed hash of its number;
-    `on_revocation_list` is for a typed serial, as verify has looked a signed one up already. A supervisor brings any of
-    these, or nothing. `document_tag` is the tag (3 bytes) of a document that was read, `no_document` that the person has
-    none. `at` is aware; the times of one history are compared on the caller's one clock.
+    held. A typed short code brings its `serial` (5 bytes), a grounds pass the keyed hash of its number, a supervisor any
+    of these or nothing. `on_revocation_list` is the caller's own look-up, due wherever a serial is known: verify stops
+    at an expired date, which on a wrong clock is no reason. `document_tag` is the tag (3 bytes) of a document that was
+    read, `no_document` that the person has none. `at` is aware; times of one history are compared on one clock.
     """
 
     source: Source
