@@ -49,6 +49,8 @@ class Action(StrEnum):
     DEVICE_PREPARED = "device.prepared"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_SWITCHED_OFF = "device.switched_off"
+    KEYS_REQUESTED = "keys.requested"
+    KEYS_IMPORTED = "keys.imported"
     ACCOUNT_ADDED = "account.added"
     TOKEN_ADDED = "token.added"  # noqa: S105
 
