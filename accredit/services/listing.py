@@ -1,0 +1,211 @@
+"""Status lists: a file becomes an edition as of a day, or says why it does not.
+
+An edition is never edited. A file that says what the edition before it says makes none, so that a second import changes
+nothing; a corrected file of the same day becomes the next revision. Good rows are loaded together in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from accredit.db.models.events import EventRecord
+from accredit.db.models.lists import Edition, Entry
+from accredit.domain.permissions import Permission
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import Context
+from accredit.services.list_rows import ColumnsRefused, ListRow, RowProblem, fields_of_columns, read_rows
+from accredit.services.tables import Table
+
+NAMES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many entries, and the names of the first twenty."""
+
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What an import found, compared with the edition before it. `edition` is None where nothing changed."""
+
+    list_key: str
+    as_of: date
+    entries: int
+    new: Changes
+    changed: Changes
+    gone: Changes
+    same: int
+    refused: tuple[RowProblem, ...]
+    edition: Edition | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListRefused:
+    """Nothing was loaded: why, and the rows that are broken."""
+
+    code: str
+    message: str
+    refused: tuple[RowProblem, ...] = ()
+
+
+def import_list(
+    session: Session,
+    context: Context,
+    *,
+    list_key: str,
+    as_of: date,
+    table: Table,
+    mapping: Mapping[str, str],
+    source_name: str,
+) -> ListReport | ListRefused:
+    """Loads a list as of a day. Broken rows are refused one by one; where they are the greater part, nothing is loaded."""
+    context.require(Permission.LISTS_IMPORT)
+    columns = fields_of_columns(table.columns, mapping)
+    if isinstance(columns, ColumnsRefused):
+        return ListRefused(columns.code, columns.message)
+    rows, problems = read_rows(table, columns)
+    refusal = _refused(list_key, table, rows, tuple(problems))
+    if refusal is not None:
+        return refusal
+    before = edition_on(session, list_key, as_of)
+    digest = _digest(rows)
+    edition = None
+    if before is None or before.digest != digest:
+        edition = _load(session, context, list_key, as_of, rows, digest, source_name)
+    return _report(session, before, edition, rows, tuple(problems), list_key, as_of)
+
+
+def edition_on(session: Session, list_key: str, day: date) -> Edition | None:
+    """The edition of a list that is in force on a day: the latest as of then, its last revision."""
+    wanted = (
+        select(Edition)
+        .where(Edition.list_key == list_key, Edition.as_of <= day)
+        .order_by(Edition.as_of.desc(), Edition.revision.desc())
+        .limit(1)
+    )
+    return session.scalar(wanted)
+
+
+def _refused(
+    list_key: str, table: Table, rows: Sequence[ListRow], problems: tuple[RowProblem, ...]
+) -> ListRefused | None:
+    if not 0 < len(list_key) <= 40 or list_key != list_key.strip().lower():
+        return ListRefused("bad_list_key", "a list is named with small letters, at most 40, such as “ecosoc”")
+    if not table.rows:
+        return ListRefused("no_rows", "the file has a header and no rows; a list that is empty is surely not meant")
+    broken = len({problem.row for problem in problems})
+    if 2 * broken > len(table.rows) or not rows:
+        told = f"{broken} of {len(table.rows)} rows are broken, more than half; nothing was loaded."
+        return ListRefused("too_many_broken", f"{told} Check the columns, then mend the rows.", problems)
+    return None
+
+
+def _digest(rows: Iterable[ListRow]) -> str:
+    hashed = hashlib.sha256()
+    for row in sorted(rows, key=lambda one: one.external_id):
+        told = json.dumps([row.external_id, *row.content], ensure_ascii=True, sort_keys=True)
+        hashed.update(told.encode() + b"\n")
+    return hashed.hexdigest()
+
+
+def _load(
+    session: Session,
+    context: Context,
+    list_key: str,
+    as_of: date,
+    rows: Sequence[ListRow],
+    digest: str,
+    source_name: str,
+) -> Edition:
+    last = select(func.max(Edition.revision)).where(Edition.list_key == list_key, Edition.as_of == as_of)
+    edition = Edition(
+        id=context.new_id(),
+        list_key=list_key,
+        as_of=as_of,
+        revision=(session.scalar(last) or 0) + 1,
+        source_name="".join(filter(str.isprintable, source_name))[:200],
+        digest=digest,
+        loaded_at=context.now(),
+    )
+    session.add(edition)
+    session.flush()  # its entries are inserted in bulk, past the unit of work, and point at it
+    session.execute(insert(Entry), [_entry(context, edition, row) for row in rows])
+    subject = Subject("edition", f"{list_key}/{as_of.isoformat()}/{edition.revision}")
+    record(session, context, Action.LIST_IMPORTED, subject)
+    return edition
+
+
+def _entry(context: Context, edition: Edition, row: ListRow) -> dict[str, object]:
+    return {
+        "id": context.new_id(),
+        "edition_id": edition.id,
+        "external_id": row.external_id,
+        "name": row.name,
+        "country": row.country,
+        "status": row.status,
+        "in_force": row.in_force,
+        "aliases": [alias.as_json() for alias in row.aliases],
+        "details": dict(row.details),
+    }
+
+
+def _report(
+    session: Session,
+    before: Edition | None,
+    edition: Edition | None,
+    rows: Sequence[ListRow],
+    problems: tuple[RowProblem, ...],
+    list_key: str,
+    as_of: date,
+) -> ListReport:
+    held = _contents(session, before) if before is not None else {}
+    now = {row.external_id: row for row in rows}
+    new = [row.name for key, row in now.items() if key not in held]
+    changed = [row.name for key, row in now.items() if key in held and held[key] != row.content]
+    gone = [str(content[0]) for key, content in held.items() if key not in now]
+    return ListReport(
+        list_key=list_key,
+        as_of=as_of,
+        entries=len(rows),
+        new=_changes(new),
+        changed=_changes(changed),
+        gone=_changes(gone),
+        same=len(rows) - len(new) - len(changed),
+        refused=problems,
+        edition=edition,
+        notes=_notes(session, list_key),
+    )
+
+
+def _changes(names: list[str]) -> Changes:
+    return Changes(len(names), tuple(names[:NAMES_SHOWN]))
+
+
+def _contents(session: Session, edition: Edition) -> dict[str, tuple[object, ...]]:
+    columns = (Entry.external_id, Entry.name, Entry.country, Entry.status, Entry.in_force, Entry.aliases, Entry.details)
+    found = session.execute(select(*columns).where(Entry.edition_id == edition.id).order_by(Entry.external_id))
+    return {row[0]: tuple(row[1:]) for row in found}
+
+
+def _notes(session: Session, list_key: str) -> tuple[str, ...]:
+    """A list under a mistyped name would be loaded and never read."""
+    used = {
+        str(name)
+        for body in session.scalars(select(EventRecord.body))
+        for category in body["categories"]
+        for name in category["lists"]
+    }
+    if not used or list_key in used:
+        return ()
+    return (f"no category of a loaded event reads a list “{list_key}”; they read {', '.join(sorted(used))}",)
