@@ -1,0 +1,175 @@
+"""What can be put before the gate, one line each: a code, a number, a person known by sight, a word of the officer.
+
+Codes come from readers, words from a keyboard beside it; a line is a word only if it begins like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from accredit.credential.reasons import Direction
+from accredit.credential.serials import parse_short_code
+
+LONGEST_WORD = 64
+HELP = """\
+What a line may be:
+  SEP1:...            the code of a pass, as the reader sends it
+  0123ABCDX           a short code, typed: never more than "ask"
+  grounds:NUMBER      a grounds pass, by its number
+  sight:CLASS         a person with a grounds pass known by sight, such as sight:delegate
+  mrz:LINES           the machine readable zone of the document, after a pass: compared with the one it was collected with
+  no-document         the holder of the last pass has no document
+  supervisor:REASON   the supervisor admits, after a scan that was not admitted or without one; the reason is kept
+  refuse              the officer sends the holder of the last pass away
+  undo                takes the last scan back, within a minute
+  direction:entry     the next people come in (direction:exit: they go out)
+  officer:NUMBER      another officer takes over
+  help                this list"""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The text of a code as it was read."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCode:
+    """A typed short code whose check character holds, and its serial."""
+
+    text: str = field(repr=False)
+    serial: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The number of a grounds pass."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A person known by sight, by class."""
+
+    sight_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """The supervisor's word, with the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The machine readable zone of a document."""
+
+    zone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocument:
+    """The holder of the last pass has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseLast:
+    """The officer sends the holder of the last pass away."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLast:
+    """The last scan was a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The next people walk the other way."""
+
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Another officer stands here."""
+
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskHelp:
+    """The list of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A line, or a word at this moment, that nothing can be done with; the sentence says what to do."""
+
+    sentence: str
+
+
+Presented: TypeAlias = Code | ShortCode | Grounds | Sight | Supervisor | Document | NoDocument
+Word: TypeAlias = RefuseLast | UndoLast | Turn | TakeOver | AskHelp
+Offer: TypeAlias = Presented | Word | Unclear
+
+_WORDS: dict[str, Offer] = {
+    "undo": UndoLast(),
+    "refuse": RefuseLast(),
+    "no-document": NoDocument(),
+    "help": AskHelp(),
+    "?": AskHelp(),
+    "direction:entry": Turn(Direction.entry),
+    "direction:exit": Turn(Direction.exit),
+}
+_NEEDS = {
+    "sight": "sight: needs the class, such as sight:delegate.",
+    "mrz": "mrz: needs the lines of the document's zone, one after the other.",
+    "supervisor": "supervisor: needs the reason, such as supervisor:escorted by protocol.",
+    "grounds": "grounds: needs the number of the grounds pass.",
+    "officer": "officer: needs the officer's number.",
+    "direction": "direction: is entry or exit.",
+}
+
+
+def read_line(line: str) -> Offer:
+    """What a line offers. What is no word and no short code is a code, whatever it says: the verifier will tell."""
+    plain = line.strip()
+    word = _WORDS.get(plain.lower())
+    if word is not None:
+        return word
+    name, colon, rest = plain.partition(":")
+    if colon and name.lower() in _NEEDS:
+        return _with_argument(name.lower(), rest.strip())
+    serial = parse_short_code(plain)
+    return Code(plain) if serial is None else ShortCode(plain, serial)
+
+
+def short_word_problem(field_name: str, text: str) -> str | None:
+    """Why this text cannot stand in a scan, or None."""
+    if len(text) <= LONGEST_WORD and text.isprintable():
+        return None
+    return f"{field_name} is longer than {LONGEST_WORD} characters, or has some that cannot be shown. Write it shorter."
+
+
+def _with_argument(name: str, argument: str) -> Offer:
+    if not argument or name == "direction":
+        return Unclear(_NEEDS[name])
+    if name in ("sight", "supervisor", "officer"):
+        problem = short_word_problem(f"{name}:", argument)
+        if problem is not None:
+            return Unclear(problem)
+    return _MAKE[name](argument)
+
+
+_MAKE: dict[str, Callable[[str], Offer]] = {
+    "sight": Sight,
+    "supervisor": Supervisor,
+    "grounds": Grounds,
+    "officer": TakeOver,
+    "mrz": Document,
+}

@@ -1,0 +1,82 @@
+"""The list as the gate reads it: what is in force, how old it is, and who somebody is where the officer may know.
+
+The trust for the verifier is loaded once a number; a look at the number and at the last contact is one small query.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from accredit.credential.admission_facts import Presentation
+from accredit.credential.reasons import Reason
+from accredit.credential.sealing import RosterLine, open_row
+from scanner.outcomes import NotReady
+from scanner.trust_store import Contact, Held, PassRow, load_held
+
+# Four in the morning: the last guests of the evening have left, and presence begins anew.
+_NIGHT_HOUR = 4
+# Claims that a stranger may have written, or that speak of another event, name nobody here.
+_NOT_BELIEVED = frozenset({Reason.key_compromised, Reason.wrong_event, Reason.wrong_category})
+_GLANCE = (
+    "SELECT standing.number, confirmed_at_ms, server_at_ms, synced_at_ms, offset_ms, trouble, switched_off_at_ms"
+    " FROM contact LEFT JOIN standing ON standing.one = 1 LEFT JOIN enrolment ON enrolment.one = 1"
+)
+
+
+class Roster:
+    """The list in force, read through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._held: Held | None = None
+
+    def held(self) -> Held | None:
+        """The list in force, or None before the first bundle."""
+        glance = self.glance()
+        return None if isinstance(glance, NotReady) else glance[0]
+
+    def glance(self) -> tuple[Held, Contact] | NotReady:
+        """The list in force and the last contact, or why nothing can be decided."""
+        number, *contact, switched_off = self.connection.execute(_GLANCE).fetchone()
+        if switched_off is not None:
+            return NotReady(
+                "The server has switched this scanner off. It has forgotten its list and decides nothing any more. "
+                "Take another scanner.",
+                is_switched_off=True,
+            )
+        if number is None:
+            return NotReady('There is no list yet. Run "accredit-scanner sync" first.')
+        if self._held is None or self._held.number != number:
+            self._held = load_held(self.connection)
+        assert self._held is not None, "a list that has a number can be loaded"
+        return self._held, Contact(*contact)
+
+    def gate_day(self, at: datetime) -> tuple[str, datetime]:
+        """The day of presence that `at` belongs to, by the event's own clock, and when it began."""
+        local = at.astimezone(self._zone())
+        started = local.replace(hour=_NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        if local < started:
+            started -= timedelta(days=1)
+        return started.date().isoformat(), started
+
+    def who(self, presentation: Presentation, row: PassRow | None, roster_key: bytes | None) -> RosterLine | None:
+        """Name and organisation: the sealed line where the PIN was given, else the name that was signed."""
+        claims = presentation.claims
+        signed = claims.name if claims is not None and presentation.rejection not in _NOT_BELIEVED else None
+        serial = presentation.serial if claims is None else claims.serial
+        line = None
+        if roster_key is not None and row is not None and row.sealed is not None and serial is not None:
+            assert self._held is not None, "a row comes from a list"
+            line = open_row(roster_key, self._held.trust.event, serial, row.sealed)
+        if line is None or signed is None:
+            return line if signed is None else RosterLine(signed)
+        return replace(line, name=signed)
+
+    def _zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self._held.head.time_zone if self._held else "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")  # a gate goes on with the wrong midnight rather than not at all
