@@ -1,0 +1,200 @@
+"""What a scanner downloads: the full bundle, or what changed since its number.
+
+The number is read before the rows. A change that is committed in between is then in the bundle already and comes once
+more with the next delta; the other way round it would be missing for good.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.credential.admission_facts import Policy
+from accredit.credential.bundle import Bundle, CheckpointEntry, encode_bundle
+from accredit.credential.document_tags import GROUNDS_TAG_BYTES
+from accredit.credential.pass_list import PHOTO_MARK_BYTES, GroundsEntry, PassEntry
+from accredit.credential.reasons import PassState
+from accredit.credential.revocation import RevocationList
+from accredit.credential.sealing import RosterLine, seal_photo, seal_row
+from accredit.credential.signing import sign_bundle, sign_revocations
+from accredit.db.models.applications import Application, Photo
+from accredit.db.models.events import EventRecord
+from accredit.db.models.passes import GroundsGrant, Pass, RevocationEntry
+from accredit.domain.events import Event
+from accredit.domain.passes import LIVE, standing
+from accredit.services.context import Context
+from accredit.services.devices import roster_key
+from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.keys import keyring_of
+
+
+def build(session: Session, context: Context, event: LoadedEvent, since: int) -> bytes | None:
+    """The signed bundle for a scanner that holds the roster numbered `since` (0: none); None where nothing is newer.
+
+    A delta, but whole where the scanner cannot go on from its number: it has none, it claims one that was never given
+    out, or the event's own file changed since. Raises `KeysNotSigned` without a list key.
+    """
+    keyring = keyring_of(context, event)
+    number, settled = _numbers(session, event)
+    if since == number:
+        return None
+    event = _as_of(session, event, settled)
+    base = since if settled <= since < number else 0
+    now = context.now()
+    due = now + timedelta(seconds=event.event.scanning.list_is_old_seconds)
+    revocations = _revocations(session, event, number, base, now, due)
+    bundle = Bundle(
+        event=event.event.number,
+        event_key=event.event.key,
+        title=event.event.title.en,
+        number=number,
+        base=base,
+        issued_at=now,
+        next_update=due,
+        keyset=keyring.keyset_bytes,
+        revocations=sign_revocations(revocations, keyring.list_key),
+        time_zone=event.event.zone.key,
+        checkpoints=_checkpoints(event.event),
+        passes=_passes(session, context, event, base),
+        grounds=_grounds(session, event, base),
+        policy=_policy(event.event),
+        categories={one.code: one.name.en for one in event.event.categories},
+    )
+    return sign_bundle(encode_bundle(bundle), keyring.list_key)
+
+
+def photo(session: Session, context: Context, event: LoadedEvent, serial: bytes) -> bytes | None:
+    """The photo of a live pass, sealed for the event's scanners; None where there is none to show."""
+    data = session.scalar(
+        select(Photo.data)
+        .join(Pass, Pass.application_id == Photo.application_id)
+        .where(Pass.event_id == event.record.id, Pass.serial == serial, Pass.state.in_(LIVE))
+    )
+    return None if data is None else seal_photo(roster_key(context, event), event.event.number, serial, data)
+
+
+def _numbers(session: Session, event: LoadedEvent) -> tuple[int, int]:
+    """The roster's number, and the one at which the event's file changed last; never from what the session remembers."""
+    row = session.execute(
+        select(EventRecord.roster_number, EventRecord.settings_number).where(EventRecord.id == event.record.id)
+    ).one()
+    return row.roster_number, row.settings_number
+
+
+def _as_of(session: Session, event: LoadedEvent, settled: int) -> LoadedEvent:
+    """The event's file at least as new as the number: else its old hours would go out under a number that hides the new."""
+    if event.record.settings_number == settled:
+        return event
+    session.refresh(event.record)
+    return find_event(session, event.event.key) or event
+
+
+_COLUMNS = (
+    Pass.serial,
+    Pass.state,
+    Pass.category_code,
+    Pass.grants,
+    Pass.document_tag,
+    Pass.valid_until,
+    Application.surname,
+    Application.given_names,
+    Application.organisation,
+    Photo.etag,
+)
+
+
+def _passes(session: Session, context: Context, event: LoadedEvent, base: int) -> tuple[PassEntry, ...]:
+    wanted = (
+        select(*_COLUMNS)
+        .join(Application, Application.id == Pass.application_id)
+        .outerjoin(Photo, Photo.application_id == Pass.application_id)
+        .where(Pass.event_id == event.record.id, Pass.roster_number > base)
+    )
+    key, number, now = roster_key(context, event), event.event.number, context.now()
+    return tuple(_entry(row, key, number, now) for row in session.execute(wanted))
+
+
+def _entry(row: Any, key: bytes, event: int, now: datetime) -> PassEntry:
+    state = standing(row.state, row.valid_until, now)
+    if state not in LIVE:
+        # Who comes in no more needs no name and no face on a scanner; the state says what to tell the person.
+        return PassEntry(row.serial, state, row.category_code, row.grants)
+    line = RosterLine(" ".join(filter(None, (row.surname, row.given_names))), row.organisation)
+    tags = (row.document_tag,) if row.document_tag and state is not PassState.prepared else ()
+    sealed = seal_row(key, event, row.serial, line)
+    return PassEntry(row.serial, state, row.category_code, row.grants, tags, sealed, _mark(row.etag))
+
+
+def _mark(etag: bytes | None) -> bytes | None:
+    """The few bytes that change with the photo; all zero stands for none, so such a one is told as one."""
+    if etag is None:
+        return None
+    mark = etag[:PHOTO_MARK_BYTES]
+    return mark if any(mark) else mark[:-1] + b"\x01"
+
+
+def _grounds(session: Session, event: LoadedEvent, base: int) -> tuple[GroundsEntry, ...]:
+    """What each grounds pass opens now: two applications may name the same one, and one withdrawal leaves the other."""
+    changed = select(GroundsGrant.number_hash).where(
+        GroundsGrant.event_id == event.record.id, GroundsGrant.roster_number > base, GroundsGrant.number_hash.is_not(None)
+    )
+    rows = session.execute(
+        select(GroundsGrant.number_hash, GroundsGrant.grants, GroundsGrant.withdrawn_at).where(
+            GroundsGrant.event_id == event.record.id, GroundsGrant.number_hash.in_(changed)
+        )
+    )
+    opened: dict[bytes, int] = {}
+    for row in rows:
+        tag = row.number_hash[:GROUNDS_TAG_BYTES]
+        opened[tag] = opened.get(tag, 0) | (row.grants if row.withdrawn_at is None else 0)
+    return tuple(GroundsEntry(tag, grants) for tag, grants in opened.items() if grants or base)
+
+
+def _revocations(
+    session: Session, event: LoadedEvent, number: int, base: int, now: datetime, due: datetime
+) -> RevocationList:
+    """The list as of this roster number. Of a serial's rows the last one counts."""
+    rows = session.execute(
+        select(RevocationEntry.serial, RevocationEntry.restored)
+        .where(
+            RevocationEntry.event_id == event.record.id,
+            RevocationEntry.number > base,
+            RevocationEntry.number <= number,
+        )
+        .order_by(RevocationEntry.number)
+    )
+    last = {row.serial: row.restored for row in rows}
+    revoked = frozenset(serial for serial, restored in last.items() if not restored)
+    restored = frozenset(last) - revoked if base else frozenset()
+    return RevocationList(event.event.number, number, base, now, due, revoked, restored)
+
+
+def _checkpoints(event: Event) -> tuple[CheckpointEntry, ...]:
+    return tuple(
+        CheckpointEntry(
+            key=one.key,
+            name_en=one.name.en,
+            name_fr=one.name.fr,
+            kind=one.kind,
+            grant_mask=event.mask(one.grants),
+            opens=tuple((span.opens_at, span.closes_at) for span in one.hours),
+            early_admission_s=int(one.early_admission.total_seconds()),
+            capacity=one.capacity,
+            sight_classes=one.sight_classes,
+        )
+        for one in event.checkpoints
+    )
+
+
+def _policy(event: Event) -> Policy:
+    rules = event.scanning
+    return Policy(
+        fresh_s=rules.list_is_fresh_seconds,
+        old_s=rules.list_is_old_seconds,
+        elsewhere_s=rules.read_elsewhere_seconds,
+        same_scan_s=rules.same_scan_seconds,
+        exits_scanned=rules.every_exit_is_scanned,
+    )
