@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from PIL import Image, ImageCms, ImageDraw, ImageOps
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_INPUT_BYTES = 15_000_000
 MAX_INPUT_PIXELS = 60_000_000
 _QUALITIES = (85, 78, 70, 62, 54, 46, 38)

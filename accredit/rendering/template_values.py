@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from accredit.domain.errors import AccreditError
 
-class TemplateInvalid(Exception):
+
+class TemplateInvalid(AccreditError):
     """A badge template that cannot be used: `template` and `key` say where, `cure` what to do."""
 
     def __init__(self, template: str, key: str, cure: str) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 
 from accredit.rendering.template_values import Reader, TemplateInvalid, contrast
 
+__all__ = ["FIELDS", "SHAPES", "Band", "Box", "Size", "Template", "TemplateInvalid", "load_template", "templates_in"]
+
 FIELDS = frozenset(
     ("ahead", "band", "bars", "category", "days", "days_line", "event_place", "event_title", "latin_name", "name",
      "organisation", "photo", "qr", "reference", "short_code", "slot")
@@ -28,6 +30,7 @@ _BADGE_FIELD = re.compile(r"\bbadge\.([a-z_]+)")
 _TEXT_KEY = re.compile(r"\btexts\.([a-z_]+)")
 _BOX_KEY = re.compile(r"""\bfit\(\s*"([a-z_]+)\"""")
 _COMMENT = re.compile(r"(?m)(?<!:)//.*$")
+_PACKAGE = re.compile(r"""(?:import|include)\s*"@([^"]*)""")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _READABLE_CONTRAST = 4.5
 
@@ -202,6 +205,13 @@ def _bands_differ(template: Template) -> None:
 
 def _layout_keeps_its_word(template: Template) -> None:
     source = "\n".join(_COMMENT.sub("", text) for text in template.sources.values())
+    package = _PACKAGE.search(source)
+    if package:
+        raise TemplateInvalid(
+            template.key,
+            template.layout,
+            f"it would fetch the package @{package[1]} from the network; copy what it needs beside the layout",
+        )
     used = set(_BADGE_FIELD.findall(source)) - {"fonts"}
     for field in sorted(used - template.fields):
         cure = "add it to fields" if field in FIELDS else f"choose from {', '.join(sorted(FIELDS))}"
