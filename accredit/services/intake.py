@@ -1,0 +1,161 @@
+"""Intake: one validation and one way in, for the form, the JSON interface and the import.
+
+A submission is read by `read_fields`, taken by `submit`. The import keeps the time of receipt and takes each row alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.credential.document_tags import grounds_key, grounds_tag
+from accredit.db.models.applications import Application, Photo
+from accredit.domain.applications import ApplicationState
+from accredit.domain.events import Event
+from accredit.domain.submissions import FieldProblem, Submission, read_submission
+from accredit.identity.states import is_known
+from accredit.identity.transliteration import to_mrz_spelling
+from accredit.rendering.photos import PhotoRefused, reencode
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import Context
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.person_names import person_hash, person_words
+from accredit.services.references import new_reference
+
+_DRAWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyHere:
+    """The same application was submitted before: same person, body, category and time of receipt."""
+
+    reference: str
+
+
+def read_fields(
+    fields: Mapping[str, str], event: Event, *, now: datetime, keeps_receipt: bool
+) -> Submission | tuple[FieldProblem, ...]:
+    """The submission in these fields, or every problem: the rules of `read_submission`, and what only other rooms know.
+
+    These are the codes of States, and which scripts have an official Latin spelling.
+    """
+    read = read_submission(fields, event, now=now, keeps_receipt=keeps_receipt)
+    if not isinstance(read, Submission):
+        return read
+    problems = (*_unknown_states(read), *_unspelt_names(read))
+    return problems or read
+
+
+def _unknown_states(read: Submission) -> tuple[FieldProblem, ...]:
+    named = {"nationality": read.nationality, "organisation_country": read.organisation_country}
+    words = "no State has this code; please copy the three letters from the passport, such as CHE, KEN or D"
+    return tuple(
+        FieldProblem(field, "unknown_state", words) for field, code in named.items() if code and not is_known(code)
+    )
+
+
+def _unspelt_names(read: Submission) -> tuple[FieldProblem, ...]:
+    """A script without a table (Chinese, Devanagari, Greek ...) cannot be put into Latin letters by a rule."""
+    named = {
+        "latin_surname": (read.surname, read.latin_surname),
+        "latin_given_names": (read.given_names, read.latin_given_names),
+    }
+    words = "please add this name in the Latin letters of the passport, as in its two lowest lines"
+    return tuple(
+        FieldProblem(field, "missing", words)
+        for field, (written, latin) in named.items()
+        if written and not latin and not to_mrz_spelling(written)
+    )
+
+
+def submit(
+    session: Session,
+    context: Context,
+    event: LoadedEvent,
+    submission: Submission,
+    *,
+    photo: bytes | None = None,
+    security_hold: bool = False,
+    replaces: Application | None = None,
+) -> Application | AlreadyHere | PhotoRefused:
+    """Takes an application in. The same once more is already here; another one of the same person is taken and shows."""
+    picture = reencode(photo) if photo is not None else None
+    if isinstance(picture, PhotoRefused):
+        return picture
+    words = person_words(
+        submission.surname, submission.given_names, submission.latin_surname, submission.latin_given_names
+    )
+    person = person_hash(context.secrets.pepper, event.event.number, words, submission.birth_date)
+    held = _same(session, event, submission, person)
+    if held is not None:
+        return AlreadyHere(held)
+    made = _application(context, event, submission, person, _draw(session, context, event.record.id))
+    made.security_hold = security_hold
+    made.replaces_id = replaces.id if replaces is not None else None
+    if picture is not None:
+        made.photo = Photo(application_id=made.id, etag=hashlib.sha256(picture).digest()[:8], data=picture)
+    session.add(made)
+    record(session, context, Action.APPLICATION_SUBMITTED, Subject("application", made.reference))
+    return made
+
+
+def _same(session: Session, event: LoadedEvent, submission: Submission, person: bytes) -> str | None:
+    wanted = select(Application.reference, Application.organisation).where(
+        Application.event_id == event.record.id,
+        Application.person_hash == person,
+        Application.category == submission.category,
+        Application.received_at == submission.received_at,
+    )
+    body = _folded(submission.organisation)
+    return next((reference for reference, name in session.execute(wanted) if _folded(name) == body), None)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\s+", " ", name).strip().casefold()
+
+
+def _draw(session: Session, context: Context, event_id: UUID) -> str:
+    for _ in range(_DRAWS):
+        reference = new_reference(context.entropy)
+        taken = select(Application.id).where(Application.event_id == event_id, Application.reference == reference)
+        if session.scalar(taken) is None:
+            return reference
+    raise RuntimeError(f"{_DRAWS} references drawn in a row were taken; the source of randomness is broken")
+
+
+def _application(
+    context: Context, event: LoadedEvent, submission: Submission, person: bytes, reference: str
+) -> Application:
+    number = submission.grounds_pass_number
+    key = grounds_key(context.secrets.pepper, event.event.number)
+    return Application(
+        id=context.new_id(),
+        event_id=event.record.id,
+        reference=reference,
+        state=ApplicationState.SUBMITTED,
+        version=1,
+        category=submission.category,
+        surname=submission.surname,
+        given_names=submission.given_names,
+        latin_surname=submission.latin_surname,
+        latin_given_names=submission.latin_given_names,
+        birth_date=submission.birth_date,
+        nationality=submission.nationality,
+        email=submission.email,
+        organisation=submission.organisation,
+        organisation_country=submission.organisation_country,
+        affiliation=submission.affiliation,
+        grounds_pass=submission.grounds_pass,
+        grounds_hash=grounds_tag(key, number) if number else None,
+        person_hash=person,
+        language=submission.language,
+        received_at=submission.received_at,
+        recorded_at=context.now(),
+    )
