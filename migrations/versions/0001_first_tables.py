@@ -276,6 +276,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_assessments_application_id_number")),
     )
+    op.create_index("ix_assessments_entry_id", "assessments", ["entry_id"], unique=False)
     op.create_table(
         "grounds_grants",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -27,7 +27,7 @@ class AssessmentRecord(Base):
     """The outcome of all rules at a moment, with everything needed to compute it again."""
 
     __tablename__ = "assessments"
-    __table_args__ = (UniqueConstraint("application_id", "number"),)
+    __table_args__ = (UniqueConstraint("application_id", "number"), Index("ix_assessments_entry_id", "entry_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
