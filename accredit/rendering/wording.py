@@ -107,10 +107,10 @@ def days_of(opens: Sequence[date], months: Sequence[str]) -> list[dict[str, str]
 
 def days_line(days: Sequence[Mapping[str, str]]) -> str:
     """The same on one line, each month once and never parted from its day: "30 · 31 OCT · 1 NOV"."""
-    following = [day["month"] for day in days[1:]] + [""]
+    months = [day["month"] for day in days] + [""]
     return " · ".join(
         day["day"] if day["month"] == after else f"{day['day']}\u00a0{day['month']}"
-        for day, after in zip(days, following, strict=True)
+        for day, after in zip(days, months[1:], strict=True)
     )
 
 
