@@ -1,0 +1,278 @@
+"""Badges on paper: planned, pressed, written down.
+
+Pressing takes seconds for hundreds of badges, and nobody may hold the database for so long: a large job plans in one
+transaction, presses outside any, and writes down in another one (`plan`, `press`, `write_down`). What changed in between
+spoils the job, and the paper with it. `print_badges` does all three at once, for the few.
+
+A *reprint* (the spoiled sheet destroyed) is the same code again, with a reason, counted. A lost pass is replaced instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from accredit.credential.reasons import PassState
+from accredit.db.models.applications import Application
+from accredit.db.models.passes import Badge, Pass
+from accredit.domain.permissions import Permission
+from accredit.rendering.badges import render
+from accredit.rendering.facts import BadgeFacts, BadgeNote
+from accredit.rendering.fonts import FontBook
+from accredit.rendering.templates import Template
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.badge_contents import code_of, facts_of, new_badge
+from accredit.services.context import Context, KeyRing
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.keys import keyring_of
+from accredit.services.pass_finding import plain_reference
+from accredit.services.roster import lock
+
+_LONGEST_REASON = 400
+
+
+class Which(StrEnum):
+    """Which passes are printed: collected and not printed yet, prepared and not printed yet, or both."""
+
+    READY = "ready"
+    AHEAD = "ahead"
+    ALL = "all"
+
+
+class Sort(StrEnum):
+    """In which order the sheets come out."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    REFERENCE = "reference"
+
+
+class PrintObstacle(StrEnum):
+    """Why nothing is printed."""
+
+    UNKNOWN_SIZE = "unknown_size"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    NO_REASON = "no_reason"
+    LONG_REASON = "long_reason"
+    KEY_GONE = "key_gone"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRefused:
+    """The code, a sentence with the cure, and the references that it is about."""
+
+    code: PrintObstacle
+    message: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBadge:
+    """One badge to press: the pass and its state as planned, the row, what stands on it, how often it was printed before."""
+
+    pass_id: UUID
+    state: PassState
+    badge: Badge
+    facts: BadgeFacts
+    printed: int
+
+    @property
+    def is_reprint(self) -> bool:
+        """Whether the same code came out before."""
+        return self.printed > 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPlan:
+    """A job that nobody has pressed yet."""
+
+    badges: tuple[PlannedBadge, ...]
+    template: Template
+    size: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """What came off the press. `notes` tell of badges that were left out, too."""
+
+    pdf: bytes
+    references: tuple[str, ...]
+    notes: tuple[BadgeNote, ...]
+    reprints: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many badges there are in the PDF."""
+        return len(self.references)
+
+
+def print_badges(
+    session: Session,
+    context: Context,
+    event: LoadedEvent,
+    *,
+    template: Template,
+    fonts: FontBook,
+    size: str = "a6",
+    which: Which = Which.READY,
+    references: Sequence[str] = (),
+    sort: Sort = Sort.NAME,
+    reason: str = "",
+) -> PrintReport | PrintRefused:
+    """Plans, presses and writes down in one transaction. With `references` these alone are printed, or printed again."""
+    planned = plan(
+        session,
+        context,
+        event,
+        template=template,
+        size=size,
+        which=which,
+        references=references,
+        sort=sort,
+        reason=reason,
+    )
+    if isinstance(planned, PrintRefused):
+        return planned
+    return write_down(session, context, event, planned, press(planned, fonts))
+
+
+def plan(
+    session: Session,
+    context: Context,
+    event: LoadedEvent,
+    *,
+    template: Template,
+    size: str = "a6",
+    which: Which = Which.READY,
+    references: Sequence[str] = (),
+    sort: Sort = Sort.NAME,
+    reason: str = "",
+) -> PrintPlan | PrintRefused:
+    """What would be printed, signed already; changes nothing. Raises `KeysNotSigned` without a pass key."""
+    context.require(Permission.PASSES_PRINT)
+    if size not in template.sizes:
+        words = f"The template has no size “{size}”; choose one of {', '.join(template.sizes)}."
+        return PrintRefused(PrintObstacle.UNKNOWN_SIZE, words)
+    keyring = keyring_of(context, event)
+    named = tuple(dict.fromkeys(map(plain_reference, references)))
+    passes = _named(session, event, named) if named else _unprinted(session, event, which)
+    refused = _why_not(passes, named, keyring, reason)
+    if refused is not None:
+        return refused
+    planned = [_planned(context, event, held, keyring, template.key) for held in passes]
+    return PrintPlan(tuple(sorted(planned, key=_ORDERS[sort])), template, size, reason.strip())
+
+
+def press(planned: PrintPlan, fonts: FontBook) -> PrintReport:
+    """The PDF, one page a badge in the plan's order. Touches no database."""
+    rendered = render(planned.template, [one.facts for one in planned.badges], size=planned.size, fonts=fonts)
+    reprints = {one.facts.reference for one in planned.badges if one.is_reprint} & set(rendered.references)
+    return PrintReport(rendered.document, rendered.references, rendered.notes, len(reprints))
+
+
+def write_down(
+    session: Session, context: Context, event: LoadedEvent, planned: PrintPlan, report: PrintReport
+) -> PrintReport | PrintRefused:
+    """Keeps what was printed, unless a pass changed or was printed elsewhere since the plan: then nothing is kept."""
+    context.require(Permission.PASSES_PRINT)
+    lock(session, event.record)
+    printed = [one for one in planned.badges if one.facts.reference in set(report.references)]
+    changed = _changed(session, printed)
+    if changed:
+        words = "These passes changed or were printed elsewhere meanwhile. Destroy what came out, and print again."
+        return PrintRefused(PrintObstacle.CHANGED, words, changed)
+    for one in printed:
+        _keep(session, one, planned.reason)
+        action = Action.BADGE_REPRINTED if one.is_reprint else Action.BADGE_PRINTED
+        record(session, context, action, Subject("pass", one.facts.reference))
+    return report
+
+
+def _keep(session: Session, one: PlannedBadge, reason: str) -> None:
+    if not one.is_reprint:
+        session.add(one.badge)
+        return
+    badge = session.get_one(Badge, one.badge.id, populate_existing=True)
+    badge.reprints, badge.reprint_reason = badge.reprints + 1, reason
+
+
+def _planned(context: Context, event: LoadedEvent, held: Pass, keyring: KeyRing, template: str) -> PlannedBadge:
+    badge = held.badges[-1] if held.badges else new_badge(context, held, keyring.pass_key, template)
+    key = keyring.pass_key_of(badge.kid)
+    assert key is not None, "whether the key is here was asked before"
+    facts = facts_of(event.event, held, badge, code_of(event.event, held, badge, key))
+    return PlannedBadge(held.id, held.state, badge, facts, len(held.badges))
+
+
+def _unprinted(session: Session, event: LoadedEvent, which: Which) -> tuple[Pass, ...]:
+    states = {
+        Which.READY: (PassState.collected,),
+        Which.AHEAD: (PassState.prepared,),
+        Which.ALL: (PassState.collected, PassState.prepared),
+    }[which]
+    wanted = _whole(event).where(Pass.state.in_(states), ~Pass.badges.any())
+    return tuple(session.scalars(wanted).unique())
+
+
+def _named(session: Session, event: LoadedEvent, references: tuple[str, ...]) -> tuple[Pass, ...]:
+    printable = (PassState.collected, PassState.prepared)
+    wanted = _whole(event).where(Pass.state.in_(printable), Application.reference.in_(references))
+    return tuple(session.scalars(wanted).unique())
+
+
+def _whole(event: LoadedEvent) -> Select[Pass]:
+    return (
+        select(Pass)
+        .join(Pass.application)
+        .where(Pass.event_id == event.record.id)
+        .options(joinedload(Pass.application).joinedload(Application.photo), selectinload(Pass.badges))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _why_not(
+    passes: tuple[Pass, ...], named: tuple[str, ...], keyring: KeyRing, reason: str
+) -> PrintRefused | None:
+    found = {held.application.reference for held in passes}
+    missing = tuple(reference for reference in named if reference not in found)
+    again = tuple(held.application.reference for held in passes if held.badges)
+    gone = tuple(h.application.reference for h in passes if h.badges and keyring.pass_key_of(h.badges[-1].kid) is None)
+    if missing:
+        words = "There is no pass to print under these references: unknown, not approved, suspended or over."
+        return PrintRefused(PrintObstacle.UNKNOWN_REFERENCE, words, missing)
+    if again and not reason.strip():
+        words = "These badges were printed already. Say why they are printed again, once the old sheet is destroyed."
+        return PrintRefused(PrintObstacle.NO_REASON, words, again)
+    if len(reason) > _LONGEST_REASON:
+        words = f"The reason is longer than {_LONGEST_REASON} characters; shorten it."
+        return PrintRefused(PrintObstacle.LONG_REASON, words)
+    if gone:
+        words = "The key that signed these badges is no longer here. Replace the passes instead."
+        return PrintRefused(PrintObstacle.KEY_GONE, words, gone)
+    return None
+
+
+def _changed(session: Session, printed: Sequence[PlannedBadge]) -> tuple[str, ...]:
+    """The references whose pass is no longer as it was planned."""
+    rows = session.execute(
+        select(Pass.id, Pass.state, func.count(Badge.id).label("printed"))
+        .outerjoin(Badge, Badge.pass_id == Pass.id)
+        .where(Pass.id.in_([one.pass_id for one in printed]))
+        .group_by(Pass.id, Pass.state)
+    )
+    now = {row.id: (row.state, row.printed) for row in rows}
+    return tuple(one.facts.reference for one in printed if now.get(one.pass_id) != (one.state, one.printed))
+
+
+_ORDERS: dict[Sort, Callable[[PlannedBadge], tuple[str, ...]]] = {
+    Sort.NAME: lambda one: (one.facts.latin_name or one.facts.surname.casefold(), one.facts.reference),
+    Sort.ORGANISATION: lambda one: (one.facts.organisation.casefold(), one.facts.latin_name, one.facts.reference),
+    Sort.REFERENCE: lambda one: (one.facts.reference,),
+}
