@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from accredit.credential.document_tags import grounds_key, tag_key
 from accredit.credential.trust import fingerprint
+from accredit.db.models.events import EventRecord
 from accredit.db.models.gate import Device
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
-from accredit.services.event_loading import LoadedEvent
+from accredit.services.event_loading import LoadedEvent, find_event
 
 API_VERSION = 1
 _LONGEST_NAME = 80
@@ -233,6 +234,14 @@ def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
             DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
         )
     return _SWITCHED_OFF if device.switched_off_at is not None else device
+
+
+def event_of(session: Session, device: Device) -> LoadedEvent:
+    """The event that this device works for."""
+    key = session.scalars(select(EventRecord.key).where(EventRecord.id == device.event_id)).one()
+    loaded = find_event(session, key)
+    assert loaded is not None, "a device has its event, by foreign key"
+    return loaded
 
 
 def switch_off(session: Session, context: Context, event: LoadedEvent, name: str) -> Device | DeviceRefused:
