@@ -108,10 +108,14 @@ def _grant(
     if grant is None:
         grant = GroundsGrant(id=context.new_id(), event_id=event.record.id, application_id=application.id)
     # An approval after a withdrawal writes the grants anew: category and number may have been corrected in between.
+    forgets = grant.number_hash not in (None, application.grounds_hash)
     grant.withdrawn_at = None
     grant.number_hash = application.grounds_hash
     grant.grants = _entitlement(event, application)[1]
     grant.roster_number = next_number(session, event.record)
+    if forgets:
+        # No row names the old number any more, so no delta could say that it opens nothing: scanners start anew.
+        event.record.settings_number = grant.roster_number
     session.add(grant)
     session.flush()
     record(session, context, Action.GROUNDS_GRANTED, Subject("pass", application.reference))
