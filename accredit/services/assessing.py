@@ -1,0 +1,208 @@
+"""From an application to its assessment: gathers the facts, asks the rules, keeps the answer as a record.
+
+The rules are the domain's and pure. Everything that they may know comes in here as plain values, so that the same facts
+give the same assessment at any later time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.db.models.applications import Application
+from accredit.db.models.decisions import AssessmentRecord
+from accredit.domain.applications import AffiliationKind
+from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule
+from accredit.domain.eligibility import ApplicationFacts, assess
+from accredit.domain.events import Category, CategoryRule, Event
+from accredit.services.context import Context
+from accredit.services.organisations import BodyFound, BodyKey, Registers
+from accredit.services.person_names import person_words
+from accredit.services.surroundings import Delegations, Place, others
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What of an application the rules are asked about, copied from its row."""
+
+    id: UUID
+    category: str
+    organisation: str
+    organisation_country: str
+    words: tuple[str, ...] = field(repr=False)
+    birth_date: date = field(repr=False)
+    person_hash: bytes = field(repr=False)
+    affiliation: AffiliationKind | None
+    received_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the order of receipt."""
+        return (self.received_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a reviewer settled about it: rules that are waived, and the number of the body that is meant."""
+
+    waived: frozenset[Rule] = frozenset()
+    confirmed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment, and the editions and the entry that it rests on."""
+
+    assessment: Assessment
+    editions: tuple[str, ...]
+    entry_id: UUID | None
+    body: BodyKey | None
+
+
+def applied_of(application: Application) -> Applied:
+    """The facts in this row."""
+    return Applied(
+        id=application.id,
+        category=application.category,
+        organisation=application.organisation,
+        organisation_country=application.organisation_country,
+        words=person_words(
+            application.surname, application.given_names, application.latin_surname, application.latin_given_names
+        ),
+        birth_date=application.birth_date,
+        person_hash=application.person_hash,
+        affiliation=application.affiliation,
+        received_at=application.received_at,
+    )
+
+
+def category_of(event: Event, key: str) -> Category:
+    """The category in which somebody applied. Loading an event refuses to lose one, so that a missing one is a fault."""
+    category = event.category(key)
+    if category is None:
+        raise ValueError(f"event {event.key} has no category “{key}”, in which somebody applied")
+    return category
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """Assesses any number of applications of one event against what was loaded once.
+
+    `left_out` are applications that count for nothing here: the one that is being replaced.
+    """
+
+    event: Event
+    registers: Registers
+    delegations: Delegations
+    people: Mapping[bytes, tuple[tuple[str, UUID], ...]]
+    left_out: frozenset[UUID] = frozenset()
+
+    def find(self, applied: Applied, settled: Settled) -> BodyFound | None:
+        """The body or the invitation; None where the body that a reviewer named is on no list of the category."""
+        category = category_of(self.event, applied.category)
+        if category.rule is CategoryRule.INVITED:
+            return self.registers.invited(category, applied.words)
+        if settled.confirmed:
+            return self.registers.confirmed(category, settled.confirmed)
+        return self.registers.answer(category, applied.organisation, applied.organisation_country)
+
+    def assess(self, applied: Applied, settled: Settled = Settled()) -> Assessed:
+        """The assessment as of now. A confirmed body that is no longer listed is looked for by its name again."""
+        found = self.find(applied, settled)
+        if found is None:
+            found = self.find(applied, Settled(settled.waived))
+            assert found is not None  # only a confirmation can name a body that no list has
+        before = self.delegations.before(found.body, applied.place) if found.body is not None else 0
+        same = others(self.people.get(applied.person_hash, ()), applied.id, *self.left_out)
+        return self.judge(applied, settled, found, before, same)
+
+    def judge(
+        self, applied: Applied, settled: Settled, found: BodyFound, before: int, same_person: tuple[str, ...]
+    ) -> Assessed:
+        """The rules over these facts."""
+        category = category_of(self.event, applied.category)
+        facts = ApplicationFacts(
+            category=category,
+            received_at=applied.received_at,
+            birth_date=applied.birth_date,
+            organisation_typed=applied.organisation,
+            organisation=found.answer,
+            affiliation=applied.affiliation,
+            invited_as=found.invited_as,
+            same_person=same_person,
+            delegates_before=before,
+            waived=settled.waived,
+        )
+        editions = tuple(self.registers.editions_of(category))
+        return Assessed(assess(self.event, facts), editions, found.entry_id, found.body)
+
+
+def row_of(context: Context, application: Application, assessed: Assessed, number: int) -> dict[str, Any]:
+    """The columns of the record."""
+    return {
+        "id": context.new_id(),
+        "application_id": application.id,
+        "number": number,
+        "outcome": assessed.assessment.outcome,
+        "is_clear": assessed.assessment.is_clear,
+        "rule_version": assessed.assessment.rule_version,
+        "findings": [_as_json(finding) for finding in assessed.assessment.findings],
+        "editions": list(assessed.editions),
+        "entry_id": assessed.entry_id,
+        "made_at": context.now(),
+    }
+
+
+def latest_assessment(session: Session, application: Application) -> AssessmentRecord | None:
+    """The assessment that counts."""
+    wanted = select(AssessmentRecord).where(AssessmentRecord.application_id == application.id)
+    return session.scalar(wanted.order_by(AssessmentRecord.number.desc()).limit(1))
+
+
+def findings_of(record: AssessmentRecord) -> tuple[Finding, ...]:
+    """The findings as the rules gave them."""
+    return tuple(_from_json(told) for told in record.findings)
+
+
+def settled_in(findings: Sequence[Finding]) -> Settled:
+    """What a reviewer had settled when these were found."""
+    waived = frozenset(finding.rule for finding in findings if finding.code == "waived")
+    body = next((finding.evidence for finding in findings if finding.rule is Rule.ORGANISATION), {})
+    confirmed = f"{body['list']}/{body['entry']}" if body.get("how") == "confirmed" else ""
+    return Settled(waived, confirmed)
+
+
+def says_the_same(record: AssessmentRecord, assessed: Assessed) -> bool:
+    """Whether a new assessment would only repeat this one."""
+    told = [_as_json(finding) for finding in assessed.assessment.findings]
+    return (record.findings, record.editions, record.entry_id) == (told, list(assessed.editions), assessed.entry_id)
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.value,
+        "outcome": finding.outcome.value,
+        "code": finding.code,
+        "applicant": finding.applicant,
+        "staff": finding.staff,
+        "legal_basis": finding.legal_basis,
+        "evidence": dict(finding.evidence),
+    }
+
+
+def _from_json(told: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule=Rule(told["rule"]),
+        outcome=FindingOutcome(told["outcome"]),
+        code=told["code"],
+        applicant=told["applicant"],
+        staff=told["staff"],
+        legal_basis=told["legal_basis"],
+        evidence=told["evidence"],
+    )

@@ -1,0 +1,260 @@
+"""Screening: every application gets its assessment; the clear ones can be approved without a person, nobody is refused so.
+
+An assessment changes nobody's decision. `screen_all` works on any number with a fixed number of statements beside the
+writing: lists, delegations and doubles are loaded once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, defer
+
+from accredit.db.models.applications import Application
+from accredit.db.models.decisions import AssessmentRecord
+from accredit.domain.applications import UNDECIDED, ApplicationState, move
+from accredit.domain.assessments import Outcome
+from accredit.domain.errors import IllegalTransition
+from accredit.services.assessing import (
+    Applied,
+    Assessed,
+    Assessor,
+    Settled,
+    applied_of,
+    category_of,
+    findings_of,
+    latest_assessment,
+    row_of,
+    says_the_same,
+    settled_in,
+)
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import AUTOMATIC, Context
+from accredit.services.deciding import Reasons, write_approval
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.organisations import load_registers
+from accredit.services.surroundings import Delegations, is_latest, load_delegations, load_same_people
+
+CHUNK = 500
+
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeChange:
+    """An application whose outcome is another one than before. A decided one keeps its decision: a person looks at it."""
+
+    reference: str
+    state: ApplicationState
+    before: Outcome
+    after: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenReport:
+    """How many were assessed, with which outcomes, how many are clear, and whose outcome changed."""
+
+    screened: int
+    outcomes: Mapping[Outcome, int]
+    clear: int
+    changed: tuple[OutcomeChange, ...] = ()
+
+
+def assessor_for(
+    session: Session,
+    event: LoadedEvent,
+    applied: Applied,
+    confirmed: str = "",
+    left_out: frozenset[UUID] = frozenset(),
+) -> Assessor:
+    """What is needed to assess one application, by a few statements; the delegation is that of the confirmed body, if any."""
+    category = category_of(event.event, applied.category)
+    registers = load_registers(session, event.event, [category])
+    bare = Assessor(event.event, registers, Delegations(), {}, left_out)
+    people = load_same_people(session, event.record.id, applied.person_hash)
+    if category.quota == 0:
+        return replace(bare, people=people)
+    found = bare.find(applied, Settled(confirmed=confirmed)) or bare.find(applied, Settled())
+    body = found.body if found is not None else None
+    delegations = load_delegations(session, event.record.id, body) if body is not None else Delegations()
+    return replace(bare, people=people, delegations=delegations)
+
+
+def assessor_for_all(session: Session, event: LoadedEvent) -> Assessor:
+    """What is needed to assess everybody."""
+    return Assessor(
+        event.event,
+        load_registers(session, event.event, event.event.categories),
+        load_delegations(session, event.record.id),
+        load_same_people(session, event.record.id),
+    )
+
+
+def screen(session: Session, context: Context, event: LoadedEvent, application: Application) -> AssessmentRecord:
+    """Assesses an application that is not decided, and answers the new assessment.
+
+    Raises `IllegalTransition` for a decided one: that is reopened first, by a person.
+    """
+    if application.state not in UNDECIDED:
+        raise IllegalTransition(f"application {application.reference}", application.state, ApplicationState.ASSESSED)
+    before = latest_assessment(session, application)
+    applied = applied_of(application)
+    kept = _kept(before)
+    assessed = assessor_for(session, event, applied, kept.confirmed).assess(applied, kept)
+    made = add_assessment(session, context, application, assessed, before)
+    _note_assessed(application)
+    record(session, context, Action.APPLICATION_ASSESSED, Subject("application", application.reference), ("state",))
+    return made
+
+
+def add_assessment(
+    session: Session, context: Context, application: Application, assessed: Assessed, before: AssessmentRecord | None
+) -> AssessmentRecord:
+    """The record of a new assessment, after the one before it."""
+    made = AssessmentRecord(**row_of(context, application, assessed, before.number + 1 if before else 1))
+    session.add(made)
+    session.flush()  # a decision that cites it is written next
+    return made
+
+
+def screen_all(
+    session: Session,
+    context: Context,
+    event: LoadedEvent,
+    *,
+    again: bool = False,
+    progress: Progress = lambda _done, _total: None,
+) -> ScreenReport:
+    """Assesses every application that was not assessed yet; with `again` all that are not decided.
+
+    With `again` the decided ones are computed as well and nothing of them is written: the report lists those whose
+    outcome would be another one now.
+    """
+    states = set(UNDECIDED) if again else {ApplicationState.SUBMITTED}
+    applications = _in_order_of_receipt(session, event, states)
+    decided = _in_order_of_receipt(session, event, set(ApplicationState) - states, lock=False) if again else []
+    assessor = assessor_for_all(session, event)
+    before = _latest(session, event)
+    total = len(applications) + len(decided)
+    progress(0, total)
+    outcomes: Counter[Outcome] = Counter()
+    clear, changed = 0, []
+    for start in range(0, len(applications), CHUNK):
+        chunk = applications[start : start + CHUNK]
+        assessed = [_assess_next(assessor, application, before.get(application.id)) for application in chunk]
+        _write(session, context, chunk, assessed, before)
+        outcomes.update(one.assessment.outcome for one in assessed)
+        clear += sum(one.assessment.is_clear for one in assessed)
+        changed += _changes(chunk, assessed, before)
+        progress(start + len(chunk), total)
+    changed += _would_change(assessor, decided, before)
+    progress(total, total)
+    if applications:
+        record(session, context, Action.APPLICATION_ASSESSED, Subject("event", event.event.key), ("state",))
+    return ScreenReport(len(applications), dict(outcomes), clear, tuple(changed))
+
+
+def approve_clear(
+    session: Session, context: Context, event: LoadedEvent, *, progress: Progress = lambda _done, _total: None
+) -> tuple[str, ...]:
+    """Approves, in the name of the automatic rule, those whose findings are all clear; answers their references.
+
+    Each is assessed once more at this moment: a second application of the person, or a newer edition, may have come in
+    since. Whoever is not clear any more keeps waiting for a person, with the new assessment.
+    """
+    automatic = replace(context, actor=AUTOMATIC)
+    applications = _in_order_of_receipt(session, event, {ApplicationState.ASSESSED})
+    before = _latest(session, event)
+    candidates = [one for one in applications if one.id in before and before[one.id].is_clear]
+    assessor = assessor_for_all(session, event)
+    approved = []
+    for done, application in enumerate(candidates, 1):
+        held = before[application.id]
+        assessed = _assess_next(assessor, application, held)
+        current = (
+            held if says_the_same(held, assessed) else add_assessment(session, automatic, application, assessed, held)
+        )
+        if current.is_clear:
+            write_approval(session, automatic, event, application, current, Reasons(staff="every finding is clear"))
+            approved.append(application.reference)
+        progress(done, len(candidates))
+    return tuple(approved)
+
+
+def _in_order_of_receipt(
+    session: Session, event: LoadedEvent, states: Iterable[ApplicationState], *, lock: bool = True
+) -> list[Application]:
+    """Locked in the order of their ids, as everybody locks many; handed out in the order in which quotas are filled."""
+    wanted = (
+        select(Application)
+        .where(Application.event_id == event.record.id, Application.state.in_(states))
+        .order_by(Application.id)
+        .options(defer(Application.email))
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(wanted.with_for_update() if lock else wanted)
+    return sorted(found, key=lambda one: (one.received_at, one.id))
+
+
+def _latest(session: Session, event: LoadedEvent) -> dict[UUID, AssessmentRecord]:
+    wanted = (
+        select(AssessmentRecord)
+        .join(Application, Application.id == AssessmentRecord.application_id)
+        .where(Application.event_id == event.record.id, is_latest())
+    )
+    return {one.application_id: one for one in session.scalars(wanted)}
+
+
+def _kept(before: AssessmentRecord | None) -> Settled:
+    """A body that a reviewer confirmed stays confirmed; a waiver belongs to its decision and ends with it."""
+    return Settled(confirmed=settled_in(findings_of(before)).confirmed) if before is not None else Settled()
+
+
+def _assess_next(assessor: Assessor, application: Application, before: AssessmentRecord | None) -> Assessed:
+    applied = applied_of(application)
+    assessed = assessor.assess(applied, _kept(before))
+    assessor.delegations.put(assessed.body, applied.place)
+    return assessed
+
+
+def _write(
+    session: Session,
+    context: Context,
+    chunk: Sequence[Application],
+    assessed: Sequence[Assessed],
+    before: Mapping[UUID, AssessmentRecord],
+) -> None:
+    numbers = [before[one.id].number + 1 if one.id in before else 1 for one in chunk]
+    rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
+    session.execute(insert(AssessmentRecord), rows)
+    for application in chunk:
+        _note_assessed(application)
+    session.flush()
+
+
+def _note_assessed(application: Application) -> None:
+    application.state = move(application.reference, application.state, ApplicationState.ASSESSED)
+    application.version += 1
+
+
+def _changes(
+    chunk: Sequence[Application], assessed: Sequence[Assessed], before: Mapping[UUID, AssessmentRecord]
+) -> list[OutcomeChange]:
+    return [
+        OutcomeChange(application.reference, application.state, before[application.id].outcome, one.assessment.outcome)
+        for application, one in zip(chunk, assessed, strict=True)
+        if application.id in before and before[application.id].outcome is not one.assessment.outcome
+    ]
+
+
+def _would_change(
+    assessor: Assessor, decided: Sequence[Application], before: Mapping[UUID, AssessmentRecord]
+) -> list[OutcomeChange]:
+    known = [one for one in decided if one.id in before]
+    now = [assessor.assess(applied_of(one), settled_in(findings_of(before[one.id]))) for one in known]
+    return _changes(known, now, before)

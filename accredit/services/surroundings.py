@@ -1,0 +1,98 @@
+"""What the rules ask about other applications: the same person's, and the delegation of the same body.
+
+Loaded for one application by two statements, or for all of an event by two statements; the counting is the same.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from accredit.db.models.applications import Application
+from accredit.db.models.decisions import AssessmentRecord
+from accredit.db.models.lists import Edition, Entry
+from accredit.domain.applications import ApplicationState
+from accredit.services.organisations import BodyKey
+
+_OUT = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+
+Place = tuple[datetime, UUID]
+"""Where an application stands in the order of receipt; its id decides between two of the same instant."""
+
+
+@dataclass(slots=True)
+class Delegations:
+    """For each body the places of its delegates who are still in, in the order of receipt."""
+
+    places: dict[BodyKey, list[Place]] = field(default_factory=dict)
+    bodies: dict[UUID, BodyKey] = field(default_factory=dict)
+
+    def before(self, body: BodyKey, place: Place) -> int:
+        """How many delegates of this body came before this place."""
+        return bisect_left(self.places.get(body, []), place)
+
+    def put(self, body: BodyKey | None, place: Place) -> None:
+        """Notes for which body this application is now taken to speak; None for no known one."""
+        self.drop(place)
+        if body is not None:
+            insort(self.places.setdefault(body, []), place)
+            self.bodies[place[1]] = body
+
+    def drop(self, place: Place) -> None:
+        """Takes an application out."""
+        held = self.bodies.pop(place[1], None)
+        if held is not None:
+            self.places[held].remove(place)
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Whether an assessment is the one that counts for its application."""
+    later = aliased(AssessmentRecord)
+    highest = select(func.max(later.number)).where(later.application_id == AssessmentRecord.application_id)
+    return AssessmentRecord.number == highest.scalar_subquery()
+
+
+def load_delegations(session: Session, event_id: UUID, body: BodyKey | None = None) -> Delegations:
+    """The delegations as the latest assessments settled them; of one body, or of all."""
+    wanted = (
+        select(Application.received_at, Application.id, Edition.list_key, Entry.external_id)
+        .join(AssessmentRecord, AssessmentRecord.application_id == Application.id)
+        .join(Entry, Entry.id == AssessmentRecord.entry_id)
+        .join(Edition, Edition.id == Entry.edition_id)
+        .where(Application.event_id == event_id, Application.state.not_in(_OUT), is_latest())
+    )
+    if body is not None:
+        wanted = wanted.where(Edition.list_key == body.list_key, Entry.external_id == body.external_id)
+    found = Delegations()
+    for received_at, application_id, list_key, external_id in session.execute(wanted):
+        found.put(BodyKey(list_key, external_id), (received_at, application_id))
+    return found
+
+
+def load_same_people(
+    session: Session, event_id: UUID, person: bytes | None = None
+) -> dict[bytes, tuple[tuple[str, UUID], ...]]:
+    """Person hash → references and ids of that person's applications that were not withdrawn; of one person, or of all
+    who applied more than once."""
+    here = (Application.event_id == event_id, Application.state != ApplicationState.WITHDRAWN)
+    wanted = select(Application.person_hash, Application.reference, Application.id).where(*here)
+    if person is not None:
+        wanted = wanted.where(Application.person_hash == person)
+    else:
+        several = select(Application.person_hash).where(*here).group_by(Application.person_hash)
+        wanted = wanted.where(Application.person_hash.in_(several.having(func.count() > 1)))
+    found: dict[bytes, list[tuple[str, UUID]]] = {}
+    for hashed, reference, application_id in session.execute(wanted.order_by(Application.received_at, Application.id)):
+        found.setdefault(hashed, []).append((reference, application_id))
+    return {hashed: tuple(known) for hashed, known in found.items()}
+
+
+def others(known: Collection[tuple[str, UUID]], *own: UUID) -> tuple[str, ...]:
+    """The references among them that are not these applications."""
+    return tuple(reference for reference, application_id in known if application_id not in own)
