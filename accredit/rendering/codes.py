@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from itertools import chain
-from typing import cast
 
 from barcode.codex import Code128
 from PIL import Image
@@ -78,7 +77,11 @@ def code128_bits(text: str) -> str:
     """
     if not text or not all(" " <= character <= "~" for character in text):
         raise CodeImpossible("a Code 128 needs one or more printable ASCII characters")
-    return cast(str, Code128(text).build()[0])
+    code = Code128(text)
+    # Started with digit pairs, as is its habit, the library loses a leading "99" (python-barcode 0.16.1, its issue 251).
+    code._charset = "B"
+    bits: str = code.build()[0]
+    return bits
 
 
 def code128_png(text: str, *, dots: int = 1, height: int = 1) -> bytes:

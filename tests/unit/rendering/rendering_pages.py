@@ -24,5 +24,6 @@ def texts_of(document: bytes) -> list[str]:
 
 
 def codes_on(page: Image.Image) -> dict[str, zxingcpp.Barcode]:
-    """The barcodes that a reader finds on a page, by the name of their format."""
-    return {found.format.name: found for found in zxingcpp.read_barcodes(page)}
+    """The codes that a gate's reader finds on a page, by the name of their format."""
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
+    return {found.format.name: found for found in zxingcpp.read_barcodes(page, formats=formats)}

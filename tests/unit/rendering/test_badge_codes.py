@@ -93,6 +93,24 @@ def test_code128_is_read_back(text: str) -> None:
     assert picture.width == 3 * code128_side(text)
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U", min_size=1, max_size=12)
+    | st.from_regex(r"99[0-9A-Z]{1,7}", fullmatch=True)
+)
+def test_any_short_code_is_read_back(text: str) -> None:
+    """Digits in any place and number, a leading 99 above all, which the library on its own would lose."""
+    picture = _opened(code128_png(text, dots=3, height=20))
+    assert [found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.Code128)] == [text]
+
+
+@pytest.mark.parametrize("text", ["994M4JJV0", "99GZE70R5", "9912GZE70", "99999999Z", "999999999"])
+def test_a_leading_99_is_not_lost(text: str) -> None:
+    """One short code in a thousand begins so."""
+    picture = _opened(code128_png(text, dots=3, height=20))
+    assert [found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.Code128)] == [text]
+
+
 def test_code128_has_ten_white_modules_on_each_side() -> None:
     """Readers need the quiet zone as much as the bars."""
     row = list(_opened(code128_png("7K3M9QXZ0")).convert("L").tobytes())

@@ -37,12 +37,12 @@ def _codes(notes: tuple[BadgeNote, ...]) -> list[tuple[NoteCode, str]]:
 def test_one_page_a_badge_in_the_size_asked_for(
     template: Template, bare: FontBook, facts: Facts, size: str, wide: float, high: float
 ) -> None:
-    """Paper and card come in their exact sizes, in the order of the facts."""
+    """Paper and card come in their sizes to the printer's dot, in the order of the facts."""
     rendered = render(template, [facts(reference="B"), facts(reference="A")], size=size, fonts=bare)
     assert rendered.references == ("B", "A")
     with pypdfium2.PdfDocument(rendered.document) as pdf:
         assert len(pdf) == 2
-        assert pdf[0].get_size() == pytest.approx((wide * MILLIMETRE, high * MILLIMETRE), abs=0.1)
+        assert pdf[0].get_size() == pytest.approx((wide * MILLIMETRE, high * MILLIMETRE), abs=0.13)
 
 
 @pytest.mark.parametrize(("size", "side"), [("a6", 7 * 49), ("cr80", 6 * 49)])
@@ -291,8 +291,12 @@ def test_an_unknown_size_is_a_broken_promise(template: Template, bare: FontBook,
         render(template, [facts()], size="a3", fonts=bare)
 
 
-def test_every_code_of_a_batch_decodes(template: Template, installed: FontBook, facts: Facts) -> None:
-    """Forty badges with different codes, both sizes: whatever the data does to the pattern, the reader reads it."""
+@pytest.mark.parametrize("count", [40, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("size", ["a6", "cr80"])
+def test_every_code_of_a_batch_decodes(
+    template: Template, installed: FontBook, facts: Facts, size: str, count: int
+) -> None:
+    """Whatever a code does to the pattern, the reader reads it from the page, and reads nothing else."""
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
     badges = [
         facts(
@@ -300,12 +304,11 @@ def test_every_code_of_a_batch_decodes(template: Template, installed: FontBook, 
             code="SEP1:" + "".join(letters[byte % 45] for byte in _stream(number, 216)),
             short_code="".join(letters[byte % 32] for byte in _stream(number, 9)),
         )
-        for number in range(40)
+        for number in range(count)
     ]
-    for size in template.sizes:
-        pages = pages_of(render(template, badges, size=size, fonts=installed).document)
-        found = [{name: code.text for name, code in codes_on(page).items()} for page in pages]
-        assert found == [{"QRCode": badge.code, "Code128": badge.short_code} for badge in badges]
+    pages = pages_of(render(template, badges, size=size, fonts=installed).document)
+    found = [{name: code.text for name, code in codes_on(page).items()} for page in pages]
+    assert found == [{"QRCode": badge.code, "Code128": badge.short_code} for badge in badges]
 
 
 def test_photos_lie_in_no_folder_afterwards(
