@@ -97,7 +97,7 @@ class CaseMaker:
             case Grounds(number):
                 return self._grounds(number, blank)
             case Sight(sight_class):
-                return Case(replace(blank, source=Source.sight, sight_class=sight_class))
+                return _by_sight(sight_class, blank, now)
             case Supervisor(reason):
                 return self._supervised(reason, blank, last, now)
             case Document() | NoDocument():
@@ -159,3 +159,10 @@ class CaseMaker:
         if case.subject is None or case.subject[:1] != b"p" or case.serial is None:
             return case.row
         return find_pass(self._roster.connection, case.serial)
+
+
+def _by_sight(sight_class: str, blank: Presentation, now: Situation) -> Case | Unclear:
+    known = sorted({name for checkpoint in now.held.head.checkpoints for name in checkpoint.sight_classes})
+    if sight_class not in known:
+        return Unclear(f"No class by sight is called {sight_class!r}. The event has: {', '.join(known) or 'none'}.")
+    return Case(replace(blank, source=Source.sight, sight_class=sight_class))

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from accredit.credential.admission import admit, same_scan
 from accredit.credential.admission_facts import Checkpoint, History, Presentation
@@ -60,6 +61,10 @@ class Gate:
         glance = self._roster.glance()
         return glance if isinstance(glance, NotReady) else glance[0].head.checkpoints
 
+    def zone(self) -> ZoneInfo:
+        """The event's time zone."""
+        return self._roster.zone()
+
     def present(self, offer: Presented, station: Station, scan_id: UUID | None = None) -> Answered:
         """Decide what was presented, and have the scan on the disk before the answer is returned.
 
@@ -79,7 +84,8 @@ class Gate:
         except sqlite3.Error as fault:
             return NotReady(
                 f"This scan could not be written to disk ({fault}), so it admits nobody. "
-                f"Note it on paper and call the supervisor."
+                f"Note it on paper and call the supervisor.",
+                is_unwritten=True,
             )
 
     def _look(self, station: Station) -> Situation | NotReady:

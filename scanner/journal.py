@@ -172,6 +172,11 @@ def count(connection: sqlite3.Connection, upload: Upload) -> int:
     return int(row[0])
 
 
+def count_all(connection: sqlite3.Connection) -> int:
+    """How many scans this machine has made."""
+    return int(connection.execute("SELECT count(*) FROM scans").fetchone()[0])
+
+
 def set_aside(connection: sqlite3.Connection, limit: int) -> list[tuple[Entry, str]]:
     """The latest scans that the server could not take, each with its cause."""
     rows = connection.execute(

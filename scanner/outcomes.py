@@ -14,10 +14,11 @@ from scanner.journal import Entry
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """Why this gate cannot decide, and what to do; `is_switched_off` means for good."""
+    """Why this gate cannot decide, and what to do. Switched off is for good; unwritten is a scan that the disk refused."""
 
     sentence: str
     is_switched_off: bool = False
+    is_unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Roster:
 
     def gate_day(self, at: datetime) -> tuple[str, datetime]:
         """The day of presence that `at` belongs to, by the event's own clock, and when it began."""
-        local = at.astimezone(self._zone())
+        local = at.astimezone(self.zone())
         started = local.replace(hour=_NIGHT_HOUR, minute=0, second=0, microsecond=0)
         if local < started:
             started -= timedelta(days=1)
@@ -75,7 +75,8 @@ class Roster:
             return line if signed is None else RosterLine(signed)
         return replace(line, name=signed)
 
-    def _zone(self) -> ZoneInfo:
+    def zone(self) -> ZoneInfo:
+        """The event's time zone."""
         try:
             return ZoneInfo(self._held.head.time_zone if self._held else "UTC")
         except (ZoneInfoNotFoundError, ValueError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from accredit.credential import revocation
 from accredit.credential.admission_facts import PassRecord
@@ -200,12 +200,11 @@ def load_contact(connection: sqlite3.Connection) -> Contact:
 
 
 def save_contact(connection: sqlite3.Connection, contact: Contact) -> None:
-    """Keep what the last talk left; the server time heard never goes back."""
+    """Keep what the last talk left."""
     with writing(connection):
         connection.execute(
-            "UPDATE contact SET confirmed_at_ms = ?, server_at_ms = nullif(max(coalesce(server_at_ms, 0), coalesce(?, 0)), 0),"
-            " synced_at_ms = ?, offset_ms = ?, trouble = ?",
-            (contact.confirmed_at_ms, contact.server_at_ms, contact.synced_at_ms, contact.offset_ms, contact.trouble),
+            "UPDATE contact SET confirmed_at_ms = ?, server_at_ms = ?, synced_at_ms = ?, offset_ms = ?, trouble = ?",
+            astuple(contact),
         )
 
 

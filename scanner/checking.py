@@ -1,0 +1,68 @@
+"""The work at one lane: line in, verdict out, each scan on the disk before its verdict is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from enum import StrEnum
+
+from scanner.gate import Answered, Gate, Station
+from scanner.offers import HELP, AskHelp, Offer, RefuseLast, TakeOver, Turn, Unclear, UndoLast, read_line
+from scanner.outcomes import NotReady, Outcome
+
+
+class Ended(StrEnum):
+    """Why the work ended."""
+
+    no_more_lines = "no_more_lines"
+    switched_off = "switched_off"
+    unwritten = "unwritten"
+
+
+class Lane:
+    """One lane and its officer. `show` gets every outcome, `note` every sentence that is no verdict."""
+
+    def __init__(
+        self, gate: Gate, station: Station, show: Callable[[Outcome], None], note: Callable[[str], None]
+    ) -> None:
+        self._gate = gate
+        self._station = station
+        self._show = show
+        self._note = note
+
+    def work(self, lines: Iterable[str]) -> Ended:
+        """Answer line by line until there are no more, or the server has switched this scanner off.
+
+        A scan that the disk refused is told as such and ends nothing: the next one may succeed.
+        """
+        ended = Ended.no_more_lines
+        for line in lines:
+            answer = self._answer(read_line(line))
+            if isinstance(answer, Outcome):
+                self._show(answer)
+                continue
+            if answer is None:
+                continue
+            self._note(answer.sentence)
+            if isinstance(answer, NotReady) and answer.is_switched_off:
+                return Ended.switched_off
+            if isinstance(answer, NotReady) and answer.is_unwritten:
+                ended = Ended.unwritten
+        return ended
+
+    def _answer(self, offer: Offer) -> Answered | None:
+        match offer:
+            case Unclear():
+                return offer
+            case AskHelp():
+                return Unclear(HELP)
+            case Turn(direction):
+                self._station = replace(self._station, direction=direction)
+                return Unclear(f"The next people are taken for: {direction.value}.")
+            case TakeOver(officer):
+                self._station = replace(self._station, officer=officer)
+                return Unclear(f"Officer {officer} has taken over.")
+            case UndoLast() | RefuseLast():
+                return self._gate.correct(offer, self._station)
+            case _:
+                return self._gate.present(offer, self._station)

@@ -1,0 +1,255 @@
+"""`accredit-scanner`: enrol once, keep sync running, check at every lane.
+
+Exit codes: 0 done · 1 not possible, with a sentence why · 2 wrong usage · 3 the server has switched this scanner off ·
+4 a scan could not be written to disk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from accredit import __version__
+
+if TYPE_CHECKING:
+    from scanner.gate import Gate
+    from scanner.outcomes import Outcome
+
+IMPOSSIBLE, SWITCHED_OFF, UNWRITTEN = 1, 3, 4
+_ALL_PHOTOS = 1_000_000
+
+_state = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="ACCREDIT_SCANNER_STATE",
+    default=Path("scanner-state"),
+    show_default=True,
+    help="The folder of this scanner (ACCREDIT_SCANNER_STATE).",
+)
+_pin_file = click.option(
+    "--pin-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file with the PIN in it (or set ACCREDIT_SCANNER_PIN).",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
+
+
+@click.group(
+    epilog="Exit codes: 0 done, 1 not possible (a sentence says why), 2 wrong usage, "
+    "3 switched off by the server, 4 a scan could not be written to disk."
+)
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Checks passes at a gate or door, with or without a network.
+
+    Enrol once with a code from the service, keep "sync" running, and run "check" at every lane.
+    """
+
+
+@main.command()
+@click.option("--server", required=True, help="Address of the service, such as https://accredit.example.org.")
+@click.option("--code", required=True, help="The one-time code that the service shows.")
+@click.option("--name", default="", help="Name of this scanner; the machine's own unless given.")
+@_pin_file
+@click.option("--pin", help="The PIN, 8 digits or more. Others can see it in the list of processes; better a file.")
+@click.option("--allow-demo", is_flag=True, help="Accept the root of a demonstration.")
+@_state
+def enrol(
+    server: str, code: str, name: str, pin_file: Path | None, pin: str | None, allow_demo: bool, state: Path
+) -> None:
+    """Enrol this machine with a one-time code.
+
+    The PIN protects the names on this machine and is asked for where neither option nor ACCREDIT_SCANNER_PIN gives it.
+    Compare the fingerprint that is shown at the end with the one that the service shows.
+    """
+    import platform
+
+    from scanner import enrol as enrolling
+    from scanner.opening import CannotRun, given_pin
+    from scanner.server import Server, address_problem
+
+    with _sentences():
+        problem = address_problem(server)
+        if problem is not None:
+            raise CannotRun(problem)
+        chosen = pin or given_pin(pin_file, os.environ) or _asked_pin()
+        request = enrolling.EnrolRequest(server, code, name or platform.node() or "scanner", chosen, allow_demo)
+        connection = Server(server)
+        try:
+            enrolled = enrolling.enrol(state, request, connection, os.urandom)
+        finally:
+            connection.close()
+        if isinstance(enrolled, enrolling.EnrolRefused):
+            raise CannotRun(enrolled.sentence)
+    click.echo(f"Enrolled as {enrolled.name} for {enrolled.event_key}{' (DEMO)' if enrolled.is_demo else ''}.")
+    click.echo(f"Fingerprint of the root: {enrolled.root_fingerprint}. Compare it with the one the service shows.")
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="One round: hand in every scan, fetch list and photos, and end.")
+@click.option(
+    "--every", "every_s", type=click.FloatRange(0.2, 3600), default=2.5, show_default=True, help="Seconds between rounds."
+)
+@_state
+def sync(once: bool, every_s: float, state: Path) -> None:
+    """Keep list and scans in step with the service.
+
+    Run it beside "check", as a process of its own. It prints one line for each event and goes on through failures;
+    no scan is forgotten before the service has confirmed it.
+    """
+    import signal
+    import threading
+
+    from scanner.opening import only_sync, opened
+    from scanner.server import Server
+    from scanner.sync import PHOTOS_A_ROUND, Round, Sync
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with _sentences(), opened(state, os.environ) as scanner, only_sync(state):
+        scanner.refuse_if_switched_off()
+        server = Server(scanner.enrolled.facts.server, scanner.secrets.token)
+        syncing = Sync(scanner, server, entropy=os.urandom, say=click.echo, photos=_ALL_PHOTOS if once else PHOTOS_A_ROUND)
+        try:
+            ended = syncing.round() if once else syncing.run(stop, every_s=every_s)
+        finally:
+            server.close()
+    if ended is not Round.done:
+        raise SystemExit(SWITCHED_OFF if ended is Round.switched_off else IMPOSSIBLE)
+
+
+@main.command()
+@click.option("--checkpoint", default="", help="Key of the checkpoint; not needed where this scanner has only one.")
+@click.option("--lane", default="1", show_default=True, help="Name of this lane; every lane its own.")
+@click.option("--officer", default="", help="The officer's number; it stands in every scan.")
+@click.option("--direction", type=click.Choice(["entry", "exit"]), default="entry", show_default=True)
+@click.option(
+    "--device-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Read from this device instead of standard input.",
+)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@_json
+@_pin_file
+@_state
+def check(
+    checkpoint: str,
+    lane: str,
+    officer: str,
+    direction: str,
+    device_file: Path | None,
+    language: str,
+    as_json: bool,
+    pin_file: Path | None,
+    state: Path,
+) -> None:
+    """Check passes, line by line, and decide here and now.
+
+    A line is a code from the reader or a word of the officer: undo, refuse, no-document, sight:CLASS, mrz:LINES,
+    supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, help. Every scan is on the disk before its verdict
+    is printed. Several lanes may share one folder: what one has admitted the others know at once.
+
+    With --json a verdict has id, verdict, reason, sentence, name, organisation, serial, direction, list_age_s,
+    list_number, last_scan, unchecked, warn and repeat; every other line has a note.
+    """
+    from accredit.credential.reasons import Direction
+    from scanner.checking import Ended, Lane
+    from scanner.gate import Station
+    from scanner.opening import given_pin, opened
+    from scanner.replies import note_as_json
+
+    _require_short({"--lane": lane, "--officer": officer})
+    with _sentences(), opened(state, os.environ) as scanner:
+        scanner.refuse_if_switched_off()
+        gate = scanner.gate(given_pin(pin_file, os.environ))
+        station = Station(scanner.choose_checkpoint(checkpoint, gate), lane, officer, Direction(direction))
+        click.echo(f"Checkpoint {station.checkpoint}, lane {lane}. Type help for the words.", err=True)
+        note = (lambda text: click.echo(note_as_json(text))) if as_json else click.echo
+        lane_here = Lane(gate, station, _shower(as_json, language, gate), note)
+        with _lines(device_file) as lines:
+            ended = lane_here.work(lines)
+    if ended is not Ended.no_more_lines:
+        raise SystemExit(SWITCHED_OFF if ended is Ended.switched_off else UNWRITTEN)
+
+
+@main.command()
+@_json
+@_state
+def status(as_json: bool, state: Path) -> None:
+    """Say whose scanner this is, how old its list is, and what waits."""
+    import json
+
+    from scanner.opening import opened
+    from scanner.state_report import report
+
+    with _sentences(), opened(state, os.environ) as scanner:
+        told = report(scanner.trust, scanner.journal, scanner.enrolled, scanner.clock())
+    click.echo(json.dumps(told.facts, ensure_ascii=False) if as_json else "\n".join(told.lines()))
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Ends a command that cannot do its work with its sentence and its exit code."""
+    from scanner.opening import CannotRun
+
+    try:
+        yield
+    except CannotRun as refused:
+        click.echo(str(refused), err=True)
+        raise SystemExit(SWITCHED_OFF if refused.is_switched_off else IMPOSSIBLE) from None
+
+
+@contextmanager
+def _lines(device_file: Path | None) -> Iterator[Iterator[str]]:
+    from scanner.opening import CannotRun
+    from scanner.readers import lines_of, open_device
+
+    if device_file is None:
+        yield lines_of(0)
+        return
+    try:
+        handle = open_device(device_file)
+    except OSError as fault:
+        raise CannotRun(f"--device-file: {device_file} cannot be read ({fault.strerror}).") from None
+    try:
+        yield lines_of(handle)
+    finally:
+        os.close(handle)
+
+
+def _shower(as_json: bool, language: str, gate: Gate) -> Callable[[Outcome], None]:
+    from scanner import replies
+
+    if as_json:
+        return lambda outcome: click.echo(replies.as_json(outcome, language))
+    return lambda outcome: click.echo(replies.as_line(outcome, language, gate.zone()))
+
+
+def _asked_pin() -> str:
+    import sys
+
+    from scanner.opening import PIN_VARIABLE, CannotRun
+
+    if not sys.stdin.isatty():
+        raise CannotRun(f"A PIN is needed: give --pin-file, or set {PIN_VARIABLE}.")
+    asked: str = click.prompt("PIN, 8 digits or more", hide_input=True, confirmation_prompt=True)
+    return asked
+
+
+def _require_short(options: dict[str, str]) -> None:
+    from scanner.offers import short_word_problem
+
+    for option, text in options.items():
+        problem = short_word_problem(option, text)
+        if problem is not None:
+            raise click.UsageError(problem)
+
+
+if __name__ == "__main__":
+    main()

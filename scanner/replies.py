@@ -1,0 +1,123 @@
+"""How an answer is shown: one line for the officer, in English or French, or one JSON object for a program."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accredit.credential.reasons import Direction, Judgement, Reason, Verdict, judge
+from scanner.clock import aware
+from scanner.outcomes import Outcome
+
+LANGUAGES = ("en", "fr")
+# Same width, so that the sentences stand below one another.
+_WORDS = {
+    "en": {Verdict.admit: "ADMIT ", Verdict.ask: "ASK   ", Verdict.refuse: "REFUSE"},
+    "fr": {Verdict.admit: "ENTRÉE", Verdict.ask: "VOIR  ", Verdict.refuse: "REFUS "},
+}
+_OUT = {"en": "OUT   ", "fr": "SORTIE"}
+_GOODBYE = {"en": "Goodbye.", "fr": "Au revoir."}
+_UNCHECKED = {
+    "en": {
+        "pass_record": "the list does not know this pass",
+        "recent_changes": "changes since the last list",
+        "other_gates": "other gates",
+        "document": "the document: the pass names none",
+    },
+    "fr": {
+        "pass_record": "la liste ne connaît pas ce laissez-passer",
+        "recent_changes": "changements depuis la dernière liste",
+        "other_gates": "autres entrées",
+        "document": "la pièce : le laissez-passer n'en nomme aucune",
+    },
+}
+_PARTS = {
+    "en": {"photo": "compare the photo", "age": "list", "last": "last scan", "unchecked": "not checked", "again": "same scan"},
+    "fr": {"photo": "comparer la photo", "age": "liste", "last": "dernière lecture", "unchecked": "non vérifié",
+           "again": "même lecture"},
+}  # fmt: skip
+
+
+def sentence(outcome: Outcome, language: str) -> str:
+    """What the officer says: the reason's sentence; who goes out is wished well, whatever is wrong with the pass."""
+    if _goes_out(outcome):
+        return _GOODBYE[language]
+    return _said(outcome.judgement, language)
+
+
+def as_line(outcome: Outcome, language: str, zone: ZoneInfo) -> str:
+    """The big word, the sentence, where the person goes, who it is, and how far the answer can be trusted."""
+    word = _OUT[language] if _goes_out(outcome) else _WORDS[language][outcome.entry.verdict]
+    judgement = outcome.judgement
+    where = judgement.where_fr if language == "fr" else judgement.where_en
+    said = sentence(outcome, language)
+    if outcome.entry.verdict is not Verdict.admit:
+        said = f"{said} → {where}"
+    return "  ".join((word, " · ".join((said, *_details(outcome, language, zone)))))
+
+
+def as_json(outcome: Outcome, language: str) -> str:
+    """One object: what the officer's screen needs and nothing else."""
+    entry, shown, who = outcome.entry, outcome.shown, outcome.who
+    told = {
+        "id": str(entry.id),
+        "verdict": entry.verdict.value,
+        "reason": entry.reason.value,
+        "sentence": sentence(outcome, language),
+        "name": who.name if who else None,
+        "organisation": who.organisation or None if who else None,
+        "serial": entry.serial.hex() if entry.serial else None,
+        "direction": entry.direction.value,
+        "list_age_s": shown.list_age_s,
+        "list_number": entry.roster_number,
+        "last_scan": shown.last_scan,
+        "unchecked": list(shown.unchecked),
+        "warn": list(shown.warn),
+        "repeat": outcome.is_repeat,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def note_as_json(note: str) -> str:
+    """A line that is no verdict, as an object of its own."""
+    return json.dumps({"note": note}, ensure_ascii=False)
+
+
+def span(seconds: float) -> str:
+    """A length of time for people: 12 s, 5 min, 3 h, 2 d."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
+
+
+def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
+    parts, shown = _PARTS[language], outcome.shown
+    details = []
+    if outcome.who is not None:
+        details.append(", ".join(filter(None, (outcome.who.name, outcome.who.organisation))))
+    if outcome.has_photo and outcome.entry.verdict is Verdict.ask:
+        details.append(parts["photo"])
+    if outcome.is_repeat:
+        details.append(parts["again"])
+    elif shown.last_scan is not None:
+        details.append(f"{parts['last']} {_last(shown.last_scan, zone)}")
+    details += [_said(judge(Reason(reason), outcome.entry.kind, shown.is_fresh), language) for reason in shown.warn]
+    if shown.unchecked:
+        details.append(f"{parts['unchecked']}: {'; '.join(_UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
+    details.append(f"{parts['age']} {span(shown.list_age_s)}")
+    return details
+
+
+def _last(scan: dict[str, str], zone: ZoneInfo) -> str:
+    at: datetime = aware(scan["at"]).astimezone(zone)
+    return f"{at:%H:%M} {scan['checkpoint']}/{scan['lane']} ({scan['direction']}, {scan['verdict']})"
+
+
+def _said(judgement: Judgement, language: str) -> str:
+    return judgement.sentence_fr if language == "fr" else judgement.sentence_en
+
+
+def _goes_out(outcome: Outcome) -> bool:
+    return outcome.entry.direction is Direction.exit and outcome.entry.verdict is Verdict.admit
