@@ -18,9 +18,10 @@ from accredit.services.context import Context
 from accredit.services.desk import applied_person
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.pass_finding import application_of
+from accredit.services.person_names import person_hash, person_words
 
 _MOST = 20
-_MOST_CANDIDATES = 200
+_MOST_CANDIDATES = 1000
 _CONTRADICTIONS = frozenset(
     {
         DocumentFindingCode.NAME_DIFFERS,
@@ -41,22 +42,36 @@ def find_people(session: Session, context: Context, event: LoadedEvent, typed: s
         return (named,)
     today = context.now().astimezone(event.event.zone).date()
     mrz = parse_mrz(typed, today=today)
-    return _by_document(session, event, mrz, today) if isinstance(mrz, Mrz) else _by_name(session, event, typed)
+    if isinstance(mrz, Mrz):
+        return _by_document(session, context, event, mrz, today)
+    return _by_name(session, event, typed)
 
 
-def _by_document(session: Session, event: LoadedEvent, mrz: Mrz, today: date) -> tuple[Application, ...]:
-    """Those whom neither name nor birth date of the document contradicts: by surname first, else by nationality.
-
-    The second way is for names in a script whose Latin spelling nobody gave.
-    """
+def _by_document(
+    session: Session, context: Context, event: LoadedEvent, mrz: Mrz, today: date
+) -> tuple[Application, ...]:
+    """Whom the document names exactly; else those whom neither name nor birth date of it contradicts."""
+    exactly = _exactly(session, context, event, mrz)
+    if exactly:
+        return exactly
     surname = mrz.surname.split()[0] if mrz.surname else ""
-    by_surname = [name.istartswith(surname, autoescape=True) for name in (Application.latin_surname, Application.surname)]
-    for condition in (or_(*by_surname), Application.nationality == mrz.nationality):
-        found = session.scalars(_of(event).where(condition).limit(_MOST_CANDIDATES))
-        fitting = [one for one in found if _may_be(one, mrz, today)]
-        if fitting:
-            return tuple(fitting[:_MOST])
-    return ()
+    # By nationality too, for names in a script whose Latin spelling nobody gave, and for a changed surname.
+    condition = or_(
+        Application.latin_surname.istartswith(surname, autoescape=True),
+        Application.surname.istartswith(surname, autoescape=True),
+        Application.nationality == mrz.nationality,
+    )
+    found = session.scalars(_of(event).where(condition).limit(_MOST_CANDIDATES))
+    return tuple([one for one in found if _may_be(one, mrz, today)][:_MOST])
+
+
+def _exactly(session: Session, context: Context, event: LoadedEvent, mrz: Mrz) -> tuple[Application, ...]:
+    birth = mrz.birth_date
+    if birth.month is None or birth.day is None:
+        return ()
+    words = person_words(mrz.surname, " ".join(mrz.given_names), "", "")
+    key = person_hash(context.secrets.pepper, event.event.number, words, date(birth.year, birth.month, birth.day))
+    return tuple(session.scalars(_of(event).where(Application.person_hash == key).limit(_MOST)))
 
 
 def _may_be(application: Application, mrz: Mrz, today: date) -> bool:

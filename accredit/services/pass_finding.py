@@ -10,8 +10,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.domain.passes import LIVE
 from accredit.services.event_loading import LoadedEvent
-
-_CONFIRMATION = "SEC1:"
+from accredit.services.references import find_application
 
 
 def serial_in(named: str | bytes) -> bytes | None:
@@ -22,17 +21,14 @@ def serial_in(named: str | bytes) -> bytes | None:
 def application_of(session: Session, event: LoadedEvent, named: str | bytes) -> Application | None:
     """The application behind a reference, a confirmation code, a short code or the 5 bytes of a serial; read afresh."""
     serial = serial_in(named)
-    wanted = select(Application).where(Application.event_id == event.record.id)
-    if serial is not None:
-        wanted = wanted.join(Pass, Pass.application_id == Application.id).where(Pass.serial == serial)
-    else:
-        wanted = wanted.where(Application.reference == plain_reference(str(named)))
+    if serial is None:
+        return find_application(session, event, str(named))
+    wanted = (
+        select(Application)
+        .join(Pass, Pass.application_id == Application.id)
+        .where(Pass.event_id == event.record.id, Pass.serial == serial)
+    )
     return session.scalar(wanted.execution_options(populate_existing=True))
-
-
-def plain_reference(typed: str) -> str:
-    """A reference as it is kept, from however it was typed or scanned."""
-    return typed.strip().upper().removeprefix(_CONFIRMATION).strip()
 
 
 def live_pass(session: Session, application: Application) -> Pass | None:

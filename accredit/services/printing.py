@@ -30,7 +30,7 @@ from accredit.services.badge_contents import code_of, facts_of, new_badge
 from accredit.services.context import Context, KeyRing
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.keys import keyring_of
-from accredit.services.pass_finding import plain_reference
+from accredit.services.references import plain_reference
 from accredit.services.roster import lock
 
 _LONGEST_REASON = 400

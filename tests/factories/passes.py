@@ -17,6 +17,7 @@ from accredit.services.context import Context
 from accredit.services.desk import Collected, collect
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.issuing import prepare
+from accredit.services.person_names import person_hash, person_words
 
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
 _numbers = count(1)
@@ -25,6 +26,9 @@ _numbers = count(1)
 def _reference() -> str:
     number = next(_numbers)
     return f"T{number // 1000:03d}-{number % 1000:03d}{_LETTERS[number % 22]}"
+
+
+PEPPER = b"p" * 32
 
 
 def make_application(session: Session, event: LoadedEvent, **changes: Any) -> Application:
@@ -49,12 +53,15 @@ def make_application(session: Session, event: LoadedEvent, **changes: Any) -> Ap
         "affiliation": None,
         "grounds_pass": False,
         "grounds_hash": None,
-        "person_hash": number.to_bytes(32),
         "language": "en",
         "received_at": datetime(2017, 8, 20, 9, 0, tzinfo=UTC),
         "recorded_at": datetime(2017, 8, 20, 9, 0, tzinfo=UTC),
     }
     application = Application(**{**told, **changes})
+    words = person_words(
+        application.surname, application.given_names, application.latin_surname, application.latin_given_names
+    )
+    application.person_hash = person_hash(PEPPER, event.event.number, words, application.birth_date)
     session.add(application)
     session.flush()
     return application
