@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +78,7 @@ def applied_of(application: Application) -> Applied:
         birth_date=application.birth_date,
         person_hash=application.person_hash,
         affiliation=application.affiliation,
-        received_at=application.received_at,
+        received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
     )
 
 

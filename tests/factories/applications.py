@@ -18,15 +18,16 @@ from accredit.services.screening import screen
 IN_TIME = "2017-08-20T10:00:00+02:00"
 _SURNAMES = ("ADEYEMI", "BRANDT", "CASTILLO", "DUBOIS", "EKLUND", "FARAH", "GRECO", "HAMADI", "IVANOV", "JANSEN")
 _GIVEN = ("Amara", "Bela", "Chidi", "Dina", "Emre", "Fatou", "Goran", "Hana", "Ines", "Jonas", "Kofi")
-_people = itertools.product(_GIVEN, _SURNAMES)
+# Somebody new each time, for as long as a test goes on: the third name counts on in letters.
+_people = itertools.product(map("".join, itertools.product("ABCDEFGHIJ", repeat=4)), _GIVEN, _SURNAMES)
 
 
 def application_fields(**changes: str) -> dict[str, str]:
     """The fields of an application of somebody new, in time, for a listed body, with a letter."""
-    given, surname = next(_people)
+    third, given, surname = next(_people)
     return {
         "surname": surname,
-        "given_names": given,
+        "given_names": f"{given} {third.title()}",
         "birth_date": "1980-05-31",
         "nationality": "UTO",
         "email": f"{given}.{surname}@example.org".lower(),
