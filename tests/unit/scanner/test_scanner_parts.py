@@ -1,0 +1,144 @@
+"""Readers, seals, pauses, addresses and replies, each by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.readers import LONGEST_LINE, lines_of
+from scanner.replies import note_as_json, span
+from scanner.sealing import PinCost, pin_problem, seal, seal_with_pin, unseal, unseal_with_pin
+from scanner.server import Problem, Server, Unreachable, address_problem
+from scanner.sync import pause
+
+SECRET = b"s" * 32
+CHEAP = PinCost(passes=1, memory_kib=8)
+
+
+def read(content: bytes) -> list[str]:
+    """What comes out of a pipe with this content."""
+    out, into = os.pipe()
+    writer = threading.Thread(target=lambda: (os.write(into, content), os.close(into)))
+    writer.start()
+    lines = list(lines_of(out))
+    writer.join()
+    os.close(out)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"one\ntwo\n", ["one", "two"]),
+        (b"one\r\ntwo\rthree\tfour", ["one", "two", "three", "four"]),
+        (b"\n\n  \n", []),
+        (b"\xff\n", ["\ufffd"]),
+        (b"x" * 9000 + b"\nnext\n", ["x" * LONGEST_LINE, "next"]),
+    ],
+)
+def test_readers_end_their_lines_as_they_like(content: bytes, lines: list[str]) -> None:
+    """CR, LF, both, a tab, or the end; a stuck key fills no memory."""
+    assert read(content) == lines
+
+
+@given(st.binary(max_size=200), st.text(max_size=20))
+def test_a_seal_opens_with_its_own_secret_and_label_alone(plain: bytes, label: str) -> None:
+    """Another secret, another label or a changed byte opens nothing."""
+    sealed = seal(SECRET, label, plain, os.urandom)
+
+    assert unseal(SECRET, label, sealed) == plain
+    assert unseal(b"t" * 32, label, sealed) is None
+    assert unseal(SECRET, label + "x", sealed) is None
+    assert unseal(SECRET, label, sealed[:-1] + bytes([sealed[-1] ^ 1])) is None
+
+
+@pytest.mark.parametrize("sealed", [b"", b"short", b"\x00" * 27])
+def test_what_was_never_sealed_opens_nothing(sealed: bytes) -> None:
+    """It fails closed."""
+    assert unseal(SECRET, "label", sealed) is None
+
+
+def test_the_pin_needs_the_device_and_the_device_the_pin() -> None:
+    """Each alone opens nothing, and two seals of one key differ."""
+    one, two = (seal_with_pin(b"k" * 32, "12345678", SECRET, os.urandom, CHEAP) for _ in range(2))
+
+    assert unseal_with_pin(one, "12345678", SECRET) == b"k" * 32
+    assert unseal_with_pin(one, "12345679", SECRET) is None
+    assert unseal_with_pin(one, "12345678", b"t" * 32) is None
+    assert one.sealed != two.sealed
+
+
+def test_a_pin_of_eight_digits_will_do() -> None:
+    """More is better."""
+    assert pin_problem("20171011") is None
+    assert pin_problem("2017101") is not None
+
+
+def test_pauses_grow_with_failures_and_are_spread() -> None:
+    """A gate that is back is heard within seconds, and a hundred of them do not come at once."""
+    assert 2.2 <= pause(2.5, 0, 0.0) <= pause(2.5, 0, 1.0) <= 2.8
+    longest = [pause(2.5, failures, 1.0) for failures in range(12)]
+    assert longest[1:] == sorted(longest[1:])
+    assert longest[-1] == 20.0
+    draw = random.Random(1).random
+    assert len({pause(2.5, 3, draw()) for _ in range(20)}) == 20
+
+
+@pytest.mark.parametrize(
+    "url", ["https://gate.example.org", "https://gate.example.org:8443/sub", "http://127.0.0.1:8000", "http://localhost:1"]
+)
+def test_https_and_this_machine_will_do(url: str) -> None:
+    """A service may stand under a path of its own."""
+    assert address_problem(url) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (403, b'{"code": "device_switched_off", "detail": "Off."}', Problem(403, "device_switched_off", "Off.")),
+        (500, b"<html>", Problem(500, "", "The server answered with status 500.")),
+        (302, b"", Problem(302, "", "The server answered with status 302.")),
+        (400, b'{"title": "a\\u001b[31mb"}', Problem(400, "", "a [31mb")),
+        (200, b"{not json", Unreachable("The server's answer to the upload cannot be read; the scans will be sent again.")),
+        (200, b'{"results": 1}', Unreachable("The server's answer to the upload cannot be read; the scans will be sent again.")),
+    ],
+)
+def test_every_answer_of_a_server_is_a_value(status: int, body: bytes, expected: object) -> None:
+    """A problem keeps its sentence, without characters that would move the cursor."""
+    server = Server("http://127.0.0.1", "t", httpx.MockTransport(lambda _: httpx.Response(status, content=body)))
+
+    assert server.upload(b"") == expected
+    server.close()
+
+
+def test_an_answer_without_end_is_cut() -> None:
+    """A small compressed answer that unpacks to gigabytes fills no memory."""
+    import gzip
+
+    bomb = gzip.compress(b"\x00" * 8_000_000)
+    reply = httpx.Response(200, content=bomb, headers={"Content-Encoding": "gzip"})
+    server = Server("http://127.0.0.1", "t", httpx.MockTransport(lambda _: reply))
+
+    assert server.photo(b"12345") == Unreachable("The server's answer is larger than it may be.")
+    server.close()
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h"), (200_000, "2 d")])
+def test_ages_are_short(seconds: int, text: str) -> None:
+    """One number and a unit."""
+    assert span(seconds) == text
+
+
+def test_a_note_is_one_line_of_json() -> None:
+    """Whatever stands in it."""
+    told = note_as_json("one\ntwo")
+
+    assert "\n" not in told
+    assert json.loads(told) == {"note": "one\ntwo"}
