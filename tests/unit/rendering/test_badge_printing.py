@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import pypdfium2
@@ -16,6 +17,7 @@ from PIL import Image
 from rendering_pages import codes_on, pages_of, texts_of
 
 from accredit.rendering.badges import Format, check, render
+from accredit.rendering.codes import code128_bits
 from accredit.rendering.facts import BadgeFacts, BadgeNote, NoteCode
 from accredit.rendering.fonts import FontBook
 from accredit.rendering.templates import Template
@@ -60,6 +62,19 @@ def test_qr_modules_are_whole_printer_dots_and_its_quiet_zone_is_white(
     assert {value for _, value in around.getcolors() or []} == {0, 255}
     around.paste(255, (zone - 1, zone - 1, around.width - zone + 2, around.height - zone + 2))
     assert around.getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("size", ["a6", "cr80"])
+def test_every_bar_is_its_modules_times_four_dots(template: Template, bare: FontBook, facts: Facts, size: str) -> None:
+    """No bar and no gap is a dot too wide on either paper; one that is makes a Code 128 in a thousand ambiguous."""
+    badge = facts()
+    [page] = pages_of(render(template, [badge], size=size, fonts=bare).document)
+    place = codes_on(page)["Code128"].position
+    middle = (place.top_left.y + place.bottom_left.y) // 2
+    row = page.crop((place.top_left.x, middle, place.top_right.x + 1, middle + 1)).tobytes()
+    dots = [len(list(run)) for _, run in groupby(row, key=lambda value: value < 128)]
+    modules = [len(list(run)) for _, run in groupby(code128_bits(badge.short_code))]
+    assert dots == [4 * wide for wide in modules]
 
 
 def test_what_the_pass_says_stands_on_it(template: Template, bare: FontBook, facts: Facts) -> None:
