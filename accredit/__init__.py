@@ -1,2 +1,3 @@
 """accredit."""
+
 __version__ = "0.1.0"

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +74,7 @@ class House:
     """Everything a process needs, built on first use."""
 
     settings: Settings
+    _ring: tuple[int, KeyRing | None] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def clock(self) -> Callable[[], datetime]:
@@ -95,10 +96,13 @@ class House:
         """Where the signing keys and the key set are."""
         return KeyFolder(self.settings.state / "keys")
 
-    @cached_property
+    @property
     def keyring(self) -> KeyRing | None:
-        """The signing keys; None before a root has signed them."""
-        return self.key_folder.load(now=self.clock())
+        """The signing keys; None before a root has signed them. Read again when the key set on disk is another one."""
+        stamp = self.key_folder.stamp()
+        if self._ring is None or self._ring[0] != stamp:
+            object.__setattr__(self, "_ring", (stamp, self.key_folder.load(now=self.clock())))
+        return self._ring[1] if self._ring is not None else None
 
     @cached_property
     def engine(self) -> Engine:

@@ -32,9 +32,9 @@ DOORS: dict[str, frozenset[str]] = {
             "accredit.rendering",
         }
     ),
-    "accredit.web": frozenset({"accredit.services", "accredit.domain", "accredit.db.session", "accredit"}),
+    "accredit.web": frozenset({"accredit.rendering.photos", "accredit.services", "accredit.domain", "accredit.db.session", "accredit"}),
     "accredit.jobs": frozenset(
-        {"accredit.services", "accredit.domain", "accredit.config", "accredit.wiring", "accredit.db.session"}
+        {"accredit.rendering", "accredit.services", "accredit.domain", "accredit.config", "accredit.wiring", "accredit.db.session"}
     ),
     "accredit.cli": frozenset(
         {

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -97,8 +98,16 @@ def add_token(session: Session, context: Context, name: str) -> str | AccountRef
 def account_of_token(session: Session, token: str) -> Account | None:
     """The active account that this token belongs to."""
     account = session.scalar(
-        select(Account).join(ApiToken, ApiToken.account_id == Account.id).where(ApiToken.token_hash == _hash_of_token(token))
+        select(Account)
+        .join(ApiToken, ApiToken.account_id == Account.id)
+        .where(ApiToken.token_hash == _hash_of_token(token))
     )
+    return account if account is not None and account.active else None
+
+
+def find_account(session: Session, account_id: UUID) -> Account | None:
+    """The active account of this id."""
+    account = session.get(Account, account_id)
     return account if account is not None and account.active else None
 
 

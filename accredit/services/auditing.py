@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.audit import AuditEntry, AuditHead
@@ -113,3 +113,8 @@ def first_broken(session: Session) -> int | None:
         previous, expected = entry.digest, expected + 1
     head = session.get(AuditHead, _HEAD)
     return expected if head is not None and head.number != expected - 1 else None
+
+
+def length(session: Session) -> int:
+    """How many actions the trail holds."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0

@@ -53,6 +53,10 @@ class DeviceObstacle(StrEnum):
     SWITCHED_OFF = "device_switched_off"
 
 
+KnownDevice = Device
+"""A scanner as the routes pass it on, without opening the room of the rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceRefused:
     """The code, and a sentence with the cure."""

@@ -80,6 +80,11 @@ def find_event(session: Session, key: str) -> LoadedEvent | None:
     return LoadedEvent(found[0], _event(json.dumps(found[0].body, sort_keys=True)))
 
 
+def all_events(session: Session) -> tuple[EventRecord, ...]:
+    """Every event that is loaded, by key."""
+    return tuple(session.scalars(select(EventRecord).order_by(EventRecord.key)))
+
+
 @lru_cache(maxsize=16)
 def _event(body: str) -> Event:
     # By its text and not by a number: a change that was rolled back must not stay in a process's memory.

@@ -42,11 +42,12 @@ class RowRefused:
 
 @dataclass(frozen=True, slots=True)
 class IntakeReport:
-    """References of the rows taken, and of those that were here before; the rows refused."""
+    """References of the rows taken, and of those that were here before; the rows refused; row number → reference."""
 
     accepted: tuple[str, ...]
     already_here: tuple[str, ...]
     refused: tuple[RowRefused, ...]
+    references: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,20 @@ def import_applications(
     accepted: list[str] = []
     here: list[str] = []
     refused: list[RowRefused] = []
+    references: dict[int, str] = {}
     for row in table.rows:
         fields = {columns[name]: cell for name, cell in row.cells.items()}
         taken = _take(session, context, event, row, fields, photos)
         match taken:
             case AlreadyHere(reference):
                 here.append(reference)
+                references[row.number] = reference
             case str():
                 accepted.append(taken)
+                references[row.number] = taken
             case _:
                 refused.append(RowRefused(row.number, taken))
-    return IntakeReport(tuple(accepted), tuple(here), tuple(refused))
+    return IntakeReport(tuple(accepted), tuple(here), tuple(refused), references)
 
 
 def _wrong_columns(columns: Mapping[str, str]) -> IntakeRefused | None:

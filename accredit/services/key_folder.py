@@ -112,6 +112,13 @@ class KeyFolder:
         """The signed key set, as it goes to scanners."""
         return self._public(_KEYSET)
 
+    def stamp(self) -> int:
+        """Changes when another key set was adopted; 0 while there is none."""
+        try:
+            return (self.path / _KEYSET).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     def _public(self, name: str) -> bytes | None:
         file = self.path / name
         return base64.b64decode(file.read_text("ascii")) if file.is_file() else None

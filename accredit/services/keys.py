@@ -52,6 +52,13 @@ class KeysNotSigned(AccreditError):
         )
 
 
+class EventIsOver(AccreditError):
+    """Nothing is signed any more for an event that has ended."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the event {key} is over: no key is signed for it any more")
+
+
 @dataclass(frozen=True, slots=True)
 class KeysRefused:
     """Why keys are not signed or not taken into use: sentences with the cure."""
@@ -90,13 +97,17 @@ def make_server_keys(
     return tuple(made)
 
 
-def request_keys(session: Session, context: Context, event: LoadedEvent, folder: KeyFolder, *, renew: bool = False) -> str:
+def request_keys(
+    session: Session, context: Context, event: LoadedEvent, folder: KeyFolder, *, renew: bool = False
+) -> str:
     """Makes the server's keys where they are missing, and the text that asks the root to vouch for what is here."""
     context.require(Permission.KEYS_MANAGE)
     make_server_keys(folder, context.entropy, renew=renew)
     record(session, context, Action.KEYS_REQUESTED, Subject("event", event.event.key))
     held = _server_keys(folder)
     until = event.event.valid_until + _AFTER_THE_EVENT
+    if context.now() >= until:
+        raise EventIsOver(event.event.key)
     entries = [entry_for(key, not_before=context.now(), not_after=until) for key in held]
     return make_request(event.event.number, entries)
 
@@ -166,7 +177,9 @@ def import_keys(
     return SignedKeys(text, fingerprint(root_public), keyset.number, keyset.demo)
 
 
-def make_demo_keys(session: Session, context: Context, event: LoadedEvent, folder: KeyFolder) -> SignedKeys | KeysRefused:
+def make_demo_keys(
+    session: Session, context: Context, event: LoadedEvent, folder: KeyFolder
+) -> SignedKeys | KeysRefused:
     """All three steps at once under a root marked DEMO, which a scanner refuses unless told. Never for a real event."""
     here = folder.keys()
     root = next((key for key in here if key.role is KeyRole.root), None)

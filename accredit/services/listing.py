@@ -97,6 +97,11 @@ def edition_on(session: Session, list_key: str, day: date) -> Edition | None:
     return session.scalar(wanted)
 
 
+def all_editions(session: Session) -> tuple[Edition, ...]:
+    """Every edition that is loaded, by list and day."""
+    return tuple(session.scalars(select(Edition).order_by(Edition.list_key, Edition.as_of, Edition.revision)))
+
+
 def _refused(
     list_key: str, table: Table, rows: Sequence[ListRow], problems: tuple[RowProblem, ...]
 ) -> ListRefused | None:

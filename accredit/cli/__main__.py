@@ -1,0 +1,5 @@
+"""`python -m accredit.cli` is `accredit`."""
+
+from accredit.cli import main
+
+main()

@@ -1,0 +1,125 @@
+"""`accredit lists`: status lists and their editions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from accredit.cli.house import open_house, reading, refuse, writing
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from accredit.services.listing import Changes, ListReport
+    from accredit.wiring import House
+
+# The small lists that come along, and the day as of which they are.
+SHIPPED = {
+    "ecosoc": ("ecosoc-2017-09-04.csv", date(2017, 9, 4)),
+    "special-accreditation": ("special-accreditation-2017.csv", date(2017, 9, 4)),
+    "member-states": ("member-states-2017.csv", date(2017, 9, 4)),
+    "observers": ("observers-2017.csv", date(2017, 9, 4)),
+    "parliaments": ("parliaments-2017.csv", date(2017, 9, 4)),
+    "ganhri": ("ganhri-2017.csv", date(2017, 9, 4)),
+    "igo": ("igo-2017.csv", date(2017, 9, 4)),
+}
+
+
+@click.group("lists")
+def command() -> None:
+    """Import status lists, and see which editions are there."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--list", "list_key", metavar="NAME", help="Which list: ecosoc, ganhri, member-states, …")
+@click.option(
+    "--edition", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which the list is, such as 2017-09-04."
+)
+@click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Says which column is which field.")
+@click.option("--shipped", is_flag=True, help="Import the small lists that come along, before FILE if one is given.")
+def import_(
+    file: Path | None, list_key: str | None, edition: datetime | None, mapped: tuple[str, ...], shipped: bool
+) -> None:
+    """Import FILE (CSV, XLSX or ODS) as an edition of a list.
+
+    Reports what is new, changed and gone against the edition before. Broken rows are refused one by one, with row and
+    reason. Importing the same file again changes nothing.
+
+    Fields: external_id, name, country, status, in_force, aliases, note.
+    """
+    house = open_house()
+    with writing(house) as session:
+        if shipped:
+            for name, (file_name, as_of) in SHIPPED.items():
+                _import(session, house, name, as_of, _shipped_folder() / file_name, {})
+        if shipped and file is None:
+            return
+        if file is None or list_key is None or edition is None:
+            raise click.UsageError("give FILE, --list NAME and --edition DATE, or --shipped alone")
+        _import(session, house, list_key, edition.date(), file, _mapping(mapped))
+
+
+def _shipped_folder() -> Path:
+    from accredit.wiring import data_folder
+
+    return data_folder() / "lists"
+
+
+def _mapping(mapped: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in mapped]
+    if any(not column or not field for column, _, field in pairs):
+        raise click.UsageError("write --map COLUMN=FIELD, such as --map org_name=name")
+    return {column.strip(): field.strip() for column, _, field in pairs}
+
+
+def _import(session: Session, house: House, name: str, as_of: date, file: Path, mapping: dict[str, str]) -> None:
+    from accredit.services.listing import ListRefused, import_list
+    from accredit.services.tables import TableRefused, read_table
+
+    table = read_table(file.read_bytes(), file.name)
+    if isinstance(table, TableRefused):
+        refuse(table.message)
+    report = import_list(
+        session, house.context(), list_key=name, as_of=as_of, table=table, mapping=mapping, source_name=file.name
+    )
+    for problem in report.refused:
+        click.echo(f"  refused: {problem}", err=True)
+    if isinstance(report, ListRefused):
+        refuse(f"{file.name}: {report.message}")
+    _tell(report)
+
+
+def _tell(report: ListReport) -> None:
+    changed = "" if report.edition is not None else ": nothing changed"
+    click.echo(f"{report.list_key} as of {report.as_of}: {report.entries} entries{changed}")
+    if report.edition is not None:
+        counts = (("new", report.new), ("changed", report.changed), ("gone", report.gone))
+        click.echo(f"  {', '.join(f'{one.count} {word}' for word, one in counts)}, {report.same} the same")
+        for word, one in counts[1:]:
+            _name(word, one)
+    if report.refused:
+        click.echo(f"  {len(report.refused)} rows were refused; mend them and import the file again")
+    for note in report.notes:
+        click.echo(f"  note: {note}")
+
+
+def _name(word: str, changes: Changes) -> None:
+    for name in changes.names:
+        click.echo(f"  {word}: {name}")
+    if changes.count > len(changes.names):
+        click.echo(f"  {word}: and {changes.count - len(changes.names)} more")
+
+
+@command.command("list")
+def list_() -> None:
+    """The editions that are loaded."""
+    from accredit.services.listing import all_editions
+
+    house = open_house()
+    with reading(house) as session:
+        for one in all_editions(session):
+            click.echo(f"{one.list_key:<24} as of {one.as_of}  revision {one.revision}  {one.source_name}")

@@ -1,0 +1,40 @@
+"""`accredit serve`: the web service and the gate API under gunicorn."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from accredit.cli.house import open_house, refuse
+
+
+@click.command("serve")
+@click.option("--bind", help="HOST:PORT instead of the setting ACCREDIT_BIND.")
+def command(bind: str | None) -> None:
+    """Run the web service and the gate API until stopped.
+
+    Threads and workers are settings. Behind a proxy that ends TLS, set ACCREDIT_BASE_URL to the public https address.
+    """
+    from accredit.db.upgrade import current_revision, newest_revision
+    from accredit.wiring import migrations_folder
+
+    house = open_house()
+    current, newest = current_revision(house.engine), newest_revision(migrations_folder())
+    if current != newest:
+        refuse(f"the database stands at {current or 'nothing'}, the newest is {newest}; run “accredit db upgrade”")
+    address = bind or house.settings.bind
+    click.echo(f"http://{address}", err=True)
+    arguments = [
+        *("--bind", address),
+        *("--workers", str(house.settings.web_workers)),
+        *("--threads", str(house.settings.web_threads)),
+        *("--worker-class", "gthread"),
+        # A scanner asks every two to three seconds over one connection; it must not be closed in between.
+        *("--keep-alive", "30"),
+        *("--graceful-timeout", "10"),
+        *("--log-level", house.settings.log_level),
+        "--no-control-socket",
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "accredit.wsgi:application()"])  # noqa: S606

@@ -1,0 +1,55 @@
+"""`accredit users`: staff accounts and API tokens."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from accredit.cli.house import open_house, refuse, writing
+
+
+@click.group("users")
+def command() -> None:
+    """Add staff accounts and API tokens."""
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="A role; may be given more than once.")
+def add(name: str, roles: tuple[str, ...]) -> None:
+    """Add a member of staff.
+
+    Asks for the password twice; a script sets ACCREDIT_PASSWORD instead.
+    Roles: administrator, reviewer, senior-reviewer, desk, supervisor, gate, auditor.
+    """
+    from accredit.domain.permissions import Role
+    from accredit.services.accounts import AccountRefused, add_account
+
+    known = {role.value: role for role in Role}
+    unknown = [role for role in roles if role not in known]
+    if unknown:
+        raise click.UsageError(f"there is no role “{unknown[0]}”; choose among {', '.join(known)}")
+    password = os.environ.get("ACCREDIT_PASSWORD") or click.prompt(
+        "Password", hide_input=True, confirmation_prompt=True, err=True
+    )
+    house = open_house()
+    with writing(house) as session:
+        added = add_account(session, house.context(), name, password, [known[role] for role in roles])
+        if isinstance(added, AccountRefused):
+            refuse(added.message)
+    click.echo(f"{name}: {', '.join(roles)}")
+
+
+@command.command("token")
+@click.argument("name")
+def token(name: str) -> None:
+    """Make an API token for an account; it is shown once."""
+    from accredit.services.accounts import AccountRefused, add_token
+
+    house = open_house()
+    with writing(house) as session:
+        made = add_token(session, house.context(), name)
+        if isinstance(made, AccountRefused):
+            refuse(made.message)
+    click.echo(made)

@@ -1,0 +1,28 @@
+"""`accredit worker`: the background jobs."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from accredit.cli.house import open_house
+
+
+@click.command("worker")
+@click.option("--threads", type=click.IntRange(1, 16), default=1, show_default=True, help="Jobs at the same time.")
+def command(threads: int) -> None:
+    """Run the background jobs until stopped.
+
+    Start as many workers as you like, on as many machines as reach the database. A job that was running when its worker
+    died is taken up again within two minutes.
+    """
+    from accredit.jobs import Worker, make_queue
+
+    house = open_house()
+    logging.basicConfig(level=house.settings.log_level.upper(), format="%(message)s")
+    queue = make_queue(house)
+    worker = Worker(house, queue)
+    worker.reap()
+    click.echo(f"working on {house.engine.url.render_as_string()}", err=True)
+    queue.create_consumer(workers=threads, periodic=True, check_worker_health=True).run()

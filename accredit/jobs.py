@@ -1,0 +1,175 @@
+"""Background work and its progress.
+
+Our own rows carry a job: its state, attempts, progress, result. The queue (huey, in SQLite or PostgreSQL) only wakes a
+worker, because it forgets what a killed worker held. The periodic reaper puts a job whose heart stopped back and wakes
+somebody for whatever waits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from huey import Huey, SqliteHuey, crontab
+
+from accredit.db.session import reading, writing
+from accredit.domain.errors import AccreditError
+from accredit.rendering.fonts import FontBook, system_font_folders
+from accredit.rendering.templates import load_template
+from accredit.services import job_rows, printing
+from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.wiring import House, templates_folder
+
+STALE_AFTER = timedelta(seconds=60)
+_BEAT_SECONDS = 1.0
+
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job while it ran."""
+
+
+class CannotBeDone(AccreditError):
+    """The job met a refusal that another try does not mend; the text is for the person who started it."""
+
+
+def make_queue(house: House) -> Huey:
+    """The queue that wakes workers: a file beside SQLite, tables of its own in PostgreSQL."""
+    url = house.engine.url
+    if url.get_backend_name() == "sqlite":
+        return SqliteHuey(
+            "accredit", filename=str(house.settings.state.resolve() / "queue.db"), results=False, fsync=True
+        )
+    from huey import PostgresHuey  # noqa: PLC0415 - only where PostgreSQL's driver is installed
+
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("accredit", dsn=dsn, results=False)
+
+
+class Worker:
+    """The tasks of the queue over one house."""
+
+    def __init__(self, house: House, queue: Huey) -> None:
+        self.house = house
+        self.queue = queue
+        self._run = queue.task(name="run")(self._run_text)
+        queue.periodic_task(crontab(minute="*"), name="reap")(self.reap)
+
+    def wake(self, job_id: UUID) -> None:
+        """Wakes a worker for this job; called after the commit of its row."""
+        self._run(str(job_id))
+
+    def start(self, kind: str, arguments: Mapping[str, Any]) -> UUID:
+        """Adds a job and wakes a worker."""
+        with writing(self.house.engine) as session:
+            job = job_rows.add_job(session, self.house.context(), kind, arguments)
+            session.commit()
+        self.wake(job.id)
+        return job.id
+
+    def reap(self) -> None:
+        """Puts dead jobs back, and wakes for all that waits: a wake-up may have been lost with a worker."""
+        with writing(self.house.engine) as session:
+            job_rows.reap(session, self.house.clock(), STALE_AFTER)
+            ids = job_rows.waiting(session)
+            session.commit()
+        for job_id in ids:
+            self.wake(job_id)
+
+    def _run_text(self, job_id: str) -> None:
+        self.run(UUID(job_id))
+
+    def run(self, job_id: UUID) -> None:
+        """Runs one job to its end. A refusal fails it with its sentence; a defect fails it and is raised."""
+        with writing(self.house.engine) as session:
+            job = job_rows.claim(session, job_id, self.house.clock())
+            session.commit()
+        if job is None:
+            return
+        try:
+            result = KINDS[job.kind](self.house, job.arguments, self._progress(job_id))
+        except Cancelled:
+            return
+        except Exception as fault:
+            told = str(fault) if isinstance(fault, AccreditError) else f"a defect: {type(fault).__name__}"
+            self._end(lambda session: job_rows.fail(session, job_id, told, self.house.clock()))
+            if not isinstance(fault, AccreditError):
+                raise
+        else:
+            self._end(lambda session: job_rows.finish(session, job_id, result, self.house.clock()))
+
+    def _end(self, write: Callable[[Any], None]) -> None:
+        with writing(self.house.engine) as session:
+            write(session)
+            session.commit()
+
+    def _progress(self, job_id: UUID) -> Progress:
+        """Writes progress at most once a second, in a transaction of its own; raises `Cancelled` when nobody wants it."""
+        last = [0.0]
+
+        def told(done: int, total: int) -> None:
+            if time.monotonic() - last[0] < _BEAT_SECONDS:
+                return
+            last[0] = time.monotonic()
+            with writing(self.house.engine) as session:
+                goes_on = job_rows.beat(session, job_id, done, total, self.house.clock())
+                session.commit()
+            if not goes_on:
+                raise Cancelled
+
+        return told
+
+
+def _event(session: Any, house: House) -> LoadedEvent:
+    event = find_event(session, house.settings.event)
+    if event is None:
+        raise CannotBeDone("no single event is loaded; load one, or name one in ACCREDIT_EVENT")
+    return event
+
+
+def _print(house: House, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """Prints badges into a file of the state folder. Only planning and writing down hold a transaction; pressing holds none."""
+    template = load_template(templates_folder() / str(arguments["template"]))
+    context = house.context()
+    with reading(house.engine) as session:
+        planned = printing.plan(
+            session,
+            context,
+            _event(session, house),
+            template=template,
+            size=str(arguments["size"]),
+            which=printing.Which(arguments["which"]),
+            sort=printing.Sort(arguments["sort"]),
+        )
+    if isinstance(planned, printing.PrintRefused):
+        raise CannotBeDone(planned.message)
+    total = len(planned.badges)
+    progress(0, total)
+    report = printing.press(planned, FontBook(system_font_folders()))
+    path = _made(house, f"badges-{house.clock():%Y%m%d-%H%M%S}.pdf", report.pdf) if report.count else None
+    with writing(house.engine) as session:
+        written = printing.write_down(session, context, _event(session, house), planned, report)
+        if isinstance(written, printing.PrintRefused):
+            if path is not None:
+                path.unlink()
+            raise CannotBeDone(written.message)
+        session.commit()
+    notes = [f"{note.reference}: {note.message}" for note in report.notes]
+    return {"file": str(path) if path else "", "badges": report.count, "notes": notes}
+
+
+def _made(house: House, name: str, content: bytes) -> Path:
+    folder = house.settings.state / "made"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / name
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return path
+
+
+KINDS: dict[str, Callable[[House, Mapping[str, Any], Progress], dict[str, Any]]] = {"print": _print}

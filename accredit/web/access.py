@@ -1,0 +1,61 @@
+"""Who may call which route: one table, closed by default. A route that is not in it answers nobody."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from accredit.domain.permissions import Permission, allowed
+from accredit.web.errors import problem
+
+
+class Access(StrEnum):
+    """Routes that ask for something other than a permission of the staff."""
+
+    OPEN = "open to everybody"
+    TOKEN = "an API token, checked by the route"  # noqa: S105 - a description
+    DEVICE = "an enrolled scanner, checked by the route"
+
+
+ROUTES: dict[str, Access | Permission] = {
+    "static": Access.OPEN,
+    "bootstrap.static": Access.OPEN,
+    "health.alive": Access.OPEN,
+    "health.ready": Access.OPEN,
+    "pages.home": Access.OPEN,
+    "pages.log_in": Access.OPEN,
+    "pages.log_out": Access.OPEN,
+    "pages.overview": Permission.FIGURES_READ,
+    "pages.applications": Permission.APPLICATIONS_READ,
+    "pages.application": Permission.APPLICATIONS_READ,
+    "api-docs.openapi_json": Access.OPEN,
+    "api.Applications": Access.TOKEN,
+    "gate.Enrolment": Access.OPEN,  # the one-time code in the body is the proof
+    "gate.Bundle": Access.DEVICE,
+    "gate.Scans": Access.DEVICE,
+    "gate.Photo": Access.DEVICE,
+}
+
+
+def set_up(app: Flask) -> None:
+    """Guards every request of the application."""
+    app.before_request(guard)
+
+
+def guard() -> ResponseReturnValue | None:
+    """None lets the request through to its route."""
+    if request.endpoint is None:
+        return None  # no such page: the error page says so
+    needed = ROUTES.get(request.endpoint)
+    if isinstance(needed, Access):
+        return None
+    if needed is None:
+        return problem(403, "not_listed", "This address is not open to anybody.")
+    if not current_user.is_authenticated:
+        return redirect(url_for("pages.log_in", to=request.full_path.rstrip("?")))
+    if not allowed(current_user.actor.roles, needed):
+        return problem(403, "not_allowed", "Your account may not see this page. Ask an administrator.")
+    return None
