@@ -41,7 +41,7 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
     number, settled = _numbers(session, event)
     if since == number:
         return None
-    event = _as_of(session, event, settled)
+    event = _read_again(session, event)
     base = since if settled <= since < number else 0
     now = context.now()
     due = now + timedelta(seconds=event.event.scanning.list_is_old_seconds)
@@ -84,10 +84,8 @@ def _numbers(session: Session, event: LoadedEvent) -> tuple[int, int]:
     return row.roster_number, row.settings_number
 
 
-def _as_of(session: Session, event: LoadedEvent, settled: int) -> LoadedEvent:
-    """The event's file at least as new as the number: else its old hours would go out under a number that hides the new."""
-    if event.record.settings_number == settled:
-        return event
+def _read_again(session: Session, event: LoadedEvent) -> LoadedEvent:
+    """The event's file, at least as new as the number: else its old hours would go out under a number that hides the new."""
     session.refresh(event.record)
     return find_event(session, event.event.key) or event
 
