@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from accredit.domain.applications import AffiliationKind
@@ -83,7 +83,7 @@ def assess(event: Event, facts: ApplicationFacts) -> Assessment:
 
 def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
     """A waiver stands beside what was found: the finding stays readable and stops counting."""
-    if finding.rule not in waived or finding.outcome is FindingOutcome.CLEAR:
+    if finding.rule not in waived or finding.outcome in {FindingOutcome.CLEAR, FindingOutcome.NOT_APPLICABLE}:
         return finding
     evidence = {**finding.evidence, "waived": finding.code}
     return Finding(
@@ -99,12 +99,17 @@ def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
 
 def is_late(event: Event, received_at: datetime) -> bool:
     """Whether an application arrived after the end of the deadline day in the event's zone."""
-    return received_at >= event.deadline_at
+    return _late_by(event, received_at) >= timedelta()
 
 
 def may_be_refused_in_bulk(event: Event, received_at: datetime) -> bool:
-    """Late by a day or more. Less than a day always goes to a person: the call named no time zone."""
-    return received_at >= event.deadline_at + _A_DAY
+    """Late by 24 hours or more. Less always goes to a person: the call named no time zone."""
+    return _late_by(event, received_at) >= _A_DAY
+
+
+def _late_by(event: Event, received_at: datetime) -> timedelta:
+    """Time that really passed. Two times of one zone are subtracted by their clocks, and clocks are put forward and back."""
+    return received_at.astimezone(UTC) - event.deadline_at.astimezone(UTC)
 
 
 def deadline(event: Event, facts: ApplicationFacts) -> Finding:
@@ -124,7 +129,7 @@ def deadline(event: Event, facts: ApplicationFacts) -> Finding:
     if not is_late(event, facts.received_at):
         text = f"Your application arrived in time, on {shown}."
         return Finding(Rule.DEADLINE, FindingOutcome.CLEAR, "in_time", text, f"received {shown}", basis, evidence)
-    late_by = facts.received_at - event.deadline_at
+    late_by = _late_by(event, facts.received_at)
     code = "late" if late_by >= _A_DAY else "late_by_less_than_a_day"
     last_day = event.deadline_on.strftime("%d %B %Y")
     return Finding(
@@ -317,32 +322,24 @@ def age_on(born: date, day: date) -> int:
 
 
 def person(event: Event, facts: ApplicationFacts) -> Finding:
-    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian."""
-    basis = event.legal_basis
-    if facts.same_person:
-        named = ", ".join(facts.same_person)
-        return Finding(
-            Rule.PERSON,
-            FindingOutcome.REVIEW,
-            "same_person",
-            "We have another application with your name and date of birth.",
-            f"same name and birth date as {named}",
-            basis,
-            _numbered("same_person", facts.same_person),
-        )
+    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian. Both may be true."""
     first_day = event.valid_from.astimezone(event.zone).date()
-    if age_on(facts.birth_date, first_day) < _OF_AGE:
+    is_minor = age_on(facts.birth_date, first_day) < _OF_AGE
+    basis = event.legal_basis
+    if not facts.same_person and not is_minor:
         return Finding(
-            Rule.PERSON,
-            FindingOutcome.REVIEW,
-            "minor",
-            "You are under 18 on the first day: please name the adult who comes with you.",
-            f"under {_OF_AGE} on {first_day}: needs a guardian",
-            basis,
+            Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
         )
-    return Finding(
-        Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
-    )
+    applicant, staff = [], []
+    if facts.same_person:
+        applicant.append("We have another application with your name and date of birth.")
+        staff.append(f"same name and birth date as {', '.join(facts.same_person)}")
+    if is_minor:
+        applicant.append("You are under 18 on the first day: please name the adult who comes with you.")
+        staff.append(f"under {_OF_AGE} on {first_day}: needs a guardian")
+    code = "same_person" if facts.same_person else "minor"
+    evidence = _numbered("same_person", facts.same_person) | ({"minor": "yes"} if is_minor else {})
+    return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), "; ".join(staff), basis, evidence)
 
 
 def quota(event: Event, facts: ApplicationFacts) -> Finding:
