@@ -176,10 +176,21 @@ class _File(_Table):
     categories: list[_Category] = Field(min_length=1)
 
 
+# By pydantic's kind of error, or the first word of it.
 _CURES = {
     "missing": "this key is missing; add it",
     "extra_forbidden": "no such key; remove it, or mend its spelling",
     "string_pattern_mismatch": "write small letters, digits and hyphens, at most 40",
+    "string_too_short": "is empty; fill it in",
+    "too_short": "is empty; give at least one",
+    "string": "write text in quotation marks",
+    "int": "write a whole number",
+    "bool": "write true or false",
+    "date": "write a date without quotation marks, such as 2017-09-04",
+    "datetime": "write date and time without quotation marks or offset, such as 2017-10-11T10:00:00",
+    "time": "write a time of day without quotation marks, such as 08:00:00",
+    "list": "write a list: values in [ ], or tables under [[ ]]",
+    "model": "write a table with keys of its own",
 }
 
 
@@ -202,7 +213,8 @@ def parse_event(table: dict[str, object]) -> Event:
 
 def _problem(location: tuple[int | str, ...], kind: str, message: str) -> EventProblem:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-    return EventProblem(key or "(the file)", _CURES.get(kind, message.removeprefix("Value error, ")))
+    told = message.removeprefix("Value error, ").replace("Input should be", "must be")
+    return EventProblem(key or "(the file)", _CURES.get(kind) or _CURES.get(kind.partition("_")[0], told))
 
 
 def _crossed_problems(file: _File) -> list[EventProblem]:
@@ -211,7 +223,9 @@ def _crossed_problems(file: _File) -> list[EventProblem]:
         *_doubled(file),
         *_unknown_names(file),
         *_spans(file),
+        *_outside_validity(file),
         *_document_overlaps(file),
+        *_without_grades(file),
     ]
 
 
@@ -278,6 +292,24 @@ def _spans(file: _File) -> list[EventProblem]:
         if not one.hours and not one.meetings
     ]
     return backwards + closed
+
+
+def _outside_validity(file: _File) -> list[EventProblem]:
+    """A pass that is not valid at a meeting that it opens would stop its bearer at the door."""
+    first, last = file.passes.valid_from, file.passes.valid_until
+    return [
+        EventProblem(f"meetings.{one.key}", f"lies outside passes.valid_from and valid_until ({first} to {last})")
+        for one in file.meetings
+        if one.starts < first or one.ends > last
+    ]
+
+
+def _without_grades(file: _File) -> list[EventProblem]:
+    return [
+        EventProblem(f"categories.{one.key}.clear_grades", "the rule “graded” needs grades; name at least one")
+        for one in file.categories
+        if one.rule is CategoryRule.GRADED and not (one.clear_grades or one.review_grades)
+    ]
 
 
 def _document_overlaps(file: _File) -> list[EventProblem]:
