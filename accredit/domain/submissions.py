@@ -41,6 +41,7 @@ _YES = {"yes": True, "no": False, "": False, "oui": True, "non": False, "true": 
 _LONGEST_NAME = 120
 _LONGEST_ORGANISATION = 300
 _AHEAD = timedelta(minutes=5)
+_FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,11 @@ class _Reader:
                 "received_at", "bad_time", "please write date, time and offset, such as 2017-09-04T23:59:59+02:00"
             )
             return now
-        if moment > now + _AHEAD:
+        if moment.year < _FIRST_YEAR:
+            self._wrong(
+                "received_at", "impossible_time", f"nothing was received before {_FIRST_YEAR}; please check the year"
+            )
+        elif moment > now + _AHEAD:
             self._wrong("received_at", "in_future", "this time has not come yet; please check the date and the offset")
         return moment
 
