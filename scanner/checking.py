@@ -7,14 +7,14 @@ from dataclasses import replace
 from enum import StrEnum
 
 from scanner.gate import Answered, Gate, Station
-from scanner.offers import HELP, AskHelp, Offer, RefuseLast, TakeOver, Turn, Unclear, UndoLast, read_line
+from scanner.offers import HELP, AskHelp, Offer, RefuseLast, TakeOver, Turn, Unclear, UndoLast
 from scanner.outcomes import NotReady, Outcome
 
 
 class Ended(StrEnum):
     """Why the work ended."""
 
-    no_more_lines = "no_more_lines"
+    no_more_offers = "no_more_offers"
     switched_off = "switched_off"
     unwritten = "unwritten"
 
@@ -30,14 +30,14 @@ class Lane:
         self._show = show
         self._note = note
 
-    def work(self, lines: Iterable[str]) -> Ended:
-        """Answer line by line until there are no more, or the server has switched this scanner off.
+    def work(self, offers: Iterable[Offer]) -> Ended:
+        """Answer one after the other until there are no more, or the server has switched this scanner off.
 
         A scan that the disk refused is told as such and ends nothing: the next one may succeed.
         """
-        ended = Ended.no_more_lines
-        for line in lines:
-            answer = self._answer(read_line(line))
+        ended = Ended.no_more_offers
+        for offer in offers:
+            answer = self._answer(offer)
             if isinstance(answer, Outcome):
                 self._show(answer)
                 continue

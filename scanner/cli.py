@@ -18,6 +18,7 @@ from accredit import __version__
 
 if TYPE_CHECKING:
     from scanner.gate import Gate
+    from scanner.offers import Offer
     from scanner.outcomes import Outcome
 
 IMPOSSIBLE, SWITCHED_OFF, UNWRITTEN = 1, 3, 4
@@ -40,6 +41,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="JSON, one object a
 
 
 @click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 not possible (a sentence says why), 2 wrong usage, "
     "3 switched off by the server, 4 a scan could not be written to disk."
 )
@@ -132,7 +134,12 @@ def sync(once: bool, every_s: float, state: Path) -> None:
 @click.option(
     "--device-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Read from this device instead of standard input.",
+    help="Read codes from this device; words are then taken from standard input alone.",
+)
+@click.option(
+    "--word-mark",
+    default="",
+    help="Take for words only lines that begin with this: for a reader that types on the officer's keyboard.",
 )
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @_json
@@ -144,6 +151,7 @@ def check(
     officer: str,
     direction: str,
     device_file: Path | None,
+    word_mark: str,
     language: str,
     as_json: bool,
     pin_file: Path | None,
@@ -152,8 +160,11 @@ def check(
     """Check passes, line by line, and decide here and now.
 
     A line is a code from the reader or a word of the officer: undo, refuse, no-document, sight:CLASS, mrz:LINES,
-    supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, help. Every scan is on the disk before its verdict
-    is printed. Several lanes may share one folder: what one has admitted the others know at once.
+    supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, help. Anybody can print a code that says such a
+    word: where a reader types on the same keyboard, set --word-mark, or name the reader with --device-file.
+
+    Every scan is on the disk before its verdict is printed. Several lanes may share one folder: what one has admitted
+    the others know at once.
 
     With --json a verdict has id, verdict, reason, sentence, name, organisation, serial, direction, list_age_s,
     list_number, last_scan, unchecked, warn and repeat; every other line has a note.
@@ -164,7 +175,7 @@ def check(
     from scanner.opening import given_pin, opened
     from scanner.replies import note_as_json
 
-    _require_short({"--lane": lane, "--officer": officer})
+    _require_short({"lane": lane, "officer": officer})
     with _sentences(), opened(state, os.environ) as scanner:
         scanner.refuse_if_switched_off()
         gate = scanner.gate(given_pin(pin_file, os.environ))
@@ -172,9 +183,9 @@ def check(
         click.echo(f"Checkpoint {station.checkpoint}, lane {lane}. Type help for the words.", err=True)
         note = (lambda text: click.echo(note_as_json(text))) if as_json else click.echo
         lane_here = Lane(gate, station, _shower(as_json, language, gate), note)
-        with _lines(device_file) as lines:
-            ended = lane_here.work(lines)
-    if ended is not Ended.no_more_lines:
+        with _offers(device_file, word_mark) as offers:
+            ended = lane_here.work(offers)
+    if ended is not Ended.no_more_offers:
         raise SystemExit(SWITCHED_OFF if ended is Ended.switched_off else UNWRITTEN)
 
 
@@ -206,19 +217,19 @@ def _sentences() -> Iterator[None]:
 
 
 @contextmanager
-def _lines(device_file: Path | None) -> Iterator[Iterator[str]]:
+def _offers(device_file: Path | None, mark: str) -> Iterator[Iterator[Offer]]:
     from scanner.opening import CannotRun
-    from scanner.readers import lines_of, open_device
+    from scanner.readers import offers_of, open_device
 
     if device_file is None:
-        yield lines_of(0)
+        yield offers_of(0, mark=mark)
         return
     try:
         handle = open_device(device_file)
     except OSError as fault:
         raise CannotRun(f"--device-file: {device_file} cannot be read ({fault.strerror}).") from None
     try:
-        yield lines_of(handle)
+        yield offers_of(0, handle, mark)
     finally:
         os.close(handle)
 
@@ -248,7 +259,7 @@ def _require_short(options: dict[str, str]) -> None:
     for option, text in options.items():
         problem = short_word_problem(option, text)
         if problem is not None:
-            raise click.UsageError(problem)
+            raise click.UsageError(f"--{problem}")
 
 
 if __name__ == "__main__":

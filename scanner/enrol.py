@@ -133,10 +133,11 @@ def _read(answer: Mapping[str, Any], request: EnrolRequest, clock: Clock) -> _To
             return None
     if root is None or roster is None or tags is None or grounds is None:
         return None
-    checkpoints = tuple(_checkpoint_keys(answer.get("checkpoints")))
+    own = answer.get("checkpoint")
+    checkpoints = (own,) if isinstance(own, str) and own else tuple(_checkpoint_keys(answer.get("checkpoints")))
     facts = Enrolment(
         device_id=device_id,
-        name=request.name,
+        name=str(answer.get("name") or request.name),
         server=request.server,
         event=event,
         event_key=event_key,
@@ -149,7 +150,7 @@ def _read(answer: Mapping[str, Any], request: EnrolRequest, clock: Clock) -> _To
 
 
 def _checkpoint_keys(told: object) -> list[str]:
-    """The checkpoints of this scanner: their keys, or facts with a key among them."""
+    """The keys of checkpoints, told as such or as facts with a key among them."""
     each = told if isinstance(told, list) else []
     keys = [entry.get("key") if isinstance(entry, dict) else entry for entry in each]
     return [key for key in keys if isinstance(key, str)]

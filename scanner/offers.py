@@ -1,6 +1,7 @@
 """What can be put before the gate, one line each: a code, a number, a person known by sight, a word of the officer.
 
-Codes come from readers, words from a keyboard beside it; a line is a word only if it begins like one.
+Codes come from readers, words from the officer. A line is a word only if it begins like one, and never if a reader
+read it: anybody can print a code that says "supervisor:let me in".
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import TypeAlias
 from accredit.credential.reasons import Direction
 from accredit.credential.serials import parse_short_code
 
-LONGEST_WORD = 64
+# What the service keeps of each; the supervisor's reason stays on this machine.
+LONGEST = {"lane": 20, "officer": 20, "sight": 40, "supervisor": 64}
 HELP = """\
-What a line may be:
+What a line may be (words only from the keyboard, and after the mark of --word-mark, if there is one):
   SEP1:...            the code of a pass, as the reader sends it
   0123ABCDX           a short code, typed: never more than "ask"
   grounds:NUMBER      a grounds pass, by its number
@@ -136,31 +138,39 @@ _NEEDS = {
 }
 
 
-def read_line(line: str) -> Offer:
-    """What a line offers. What is no word and no short code is a code, whatever it says: the verifier will tell."""
+def read_code(line: str) -> Code | ShortCode:
+    """What a reader read: a short code, or a code, whatever it says; the verifier will tell. Never a word."""
     plain = line.strip()
+    serial = parse_short_code(plain)
+    return Code(plain) if serial is None else ShortCode(plain, serial)
+
+
+def read_line(line: str, mark: str = "") -> Offer:
+    """What a typed line offers: a word (where there is a `mark`, only after it), or else a code."""
+    if not line.startswith(mark):
+        return read_code(line)
+    plain = line.removeprefix(mark).strip()
     word = _WORDS.get(plain.lower())
     if word is not None:
         return word
     name, colon, rest = plain.partition(":")
     if colon and name.lower() in _NEEDS:
         return _with_argument(name.lower(), rest.strip())
-    serial = parse_short_code(plain)
-    return Code(plain) if serial is None else ShortCode(plain, serial)
+    return read_code(plain)
 
 
-def short_word_problem(field_name: str, text: str) -> str | None:
-    """Why this text cannot stand in a scan, or None."""
-    if len(text) <= LONGEST_WORD and text.isprintable():
+def short_word_problem(name: str, text: str) -> str | None:
+    """Why this text cannot stand in a scan as its lane, officer, class by sight or supervisor's reason, or None."""
+    if len(text) <= LONGEST[name] and text.isprintable():
         return None
-    return f"{field_name} is longer than {LONGEST_WORD} characters, or has some that cannot be shown. Write it shorter."
+    return f"{name}: longer than {LONGEST[name]} characters, or with some that cannot be shown. Write it shorter."
 
 
 def _with_argument(name: str, argument: str) -> Offer:
     if not argument or name == "direction":
         return Unclear(_NEEDS[name])
-    if name in ("sight", "supervisor", "officer"):
-        problem = short_word_problem(f"{name}:", argument)
+    if name in LONGEST:
+        problem = short_word_problem(name, argument)
         if problem is not None:
             return Unclear(problem)
     return _MAKE[name](argument)

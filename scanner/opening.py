@@ -83,14 +83,11 @@ def opened(state: Path, environment: Mapping[str, str]) -> Iterator[OpenScanner]
     """The enrolled scanner in this folder. Raises CannotRun where there is none, or a part of it is missing."""
     if not has_database(state):
         raise CannotRun(f"{state} is not the folder of an enrolled scanner. Enrol first: accredit-scanner enrol --help")
-    clock = choose_clock(environment, state)
-    if isinstance(clock, ClockRefused):
-        raise CannotRun(clock.sentence)
     connections: list[sqlite3.Connection] = []
     try:
         connections.append(open_trust(state))
         connections.append(open_journal(state))
-        yield _with_secrets(state, connections[0], connections[1], clock)
+        yield _with_secrets(state, connections[0], connections[1], environment)
     except StoreUnusable as fault:
         raise CannotRun(str(fault)) from None
     except sqlite3.Error as fault:
@@ -100,7 +97,9 @@ def opened(state: Path, environment: Mapping[str, str]) -> Iterator[OpenScanner]
             connection.close()
 
 
-def _with_secrets(state: Path, trust: sqlite3.Connection, scans: sqlite3.Connection, clock: Clock) -> OpenScanner:
+def _with_secrets(
+    state: Path, trust: sqlite3.Connection, scans: sqlite3.Connection, environment: Mapping[str, str]
+) -> OpenScanner:
     enrolled, path = load_enrolment(trust), device_secret_path(state)
     if enrolled is None:
         raise CannotRun(f"{state} is not enrolled yet. Enrol first: accredit-scanner enrol --help")
@@ -111,6 +110,9 @@ def _with_secrets(state: Path, trust: sqlite3.Connection, scans: sqlite3.Connect
     secrets = open_secrets(enrolled.secrets, secret)
     if secrets is None:
         raise CannotRun(f"{path} is not the secret of this scanner. Put the right file back, or enrol in a new folder.")
+    clock = choose_clock(environment, state)
+    if isinstance(clock, ClockRefused):
+        raise CannotRun(clock.sentence)
     return OpenScanner(state, trust, scans, enrolled, secrets, secret, clock)
 
 

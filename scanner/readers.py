@@ -1,37 +1,65 @@
-"""Where codes come from: lines on standard input, or a device file of a serial or keyboard reader.
+"""Where lines come from: standard input, and the device file of a serial or keyboard reader.
 
 A reader ends a code with CR, LF, both, or a tab; nothing else about it is known. Text longer than any code is cut, so
-that a stuck key cannot fill the memory; the verifier refuses it as too long.
+that a stuck key cannot fill the memory; the verifier refuses it as too long. What comes from a reader is told apart from
+what was typed: anybody can print a code that says "sight:delegate", and only the officer may say so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import termios
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from scanner.offers import Offer, read_code, read_line
 
 LONGEST_LINE = 4096
 _ENDS = b"\r\n\t\x00"
 
 
-def lines_of(handle: int) -> Iterator[str]:
-    """The lines that come in on a file descriptor, as soon as each is complete; blank ones are left out.
+class LineBuffer:
+    """Bytes in, whole lines out; blank ones are left out. Bytes that are no UTF-8 become replacement characters."""
 
-    Bytes that are no UTF-8 become replacement characters: what carries them is no code. Ends with the file; an
-    unfinished last line counts.
-    """
-    pending = bytearray()
-    while chunk := _read(handle):
+    def __init__(self) -> None:
+        self._pending = bytearray()
+
+    def feed(self, chunk: bytes) -> Iterator[str]:
+        """The lines that are complete with these bytes."""
         for byte in chunk:
             if byte in _ENDS:
-                yield from _text(pending)
-                pending.clear()
-            elif len(pending) < LONGEST_LINE:
-                pending.append(byte)
-    yield from _text(pending)
+                yield from self.end()
+            elif len(self._pending) < LONGEST_LINE:
+                self._pending.append(byte)
+
+    def end(self) -> Iterator[str]:
+        """What is left where the input ends: an unfinished last line counts."""
+        line = self._pending.decode(errors="replace").strip()
+        self._pending.clear()
+        if line:
+            yield line
+
+
+def offers_of(keyboard: int, device: int | None = None, mark: str = "") -> Iterator[Offer]:
+    """What comes in on standard input and on a reader's descriptor, as soon as each line is complete.
+
+    With a reader, words come from the keyboard alone, and the work ends when the reader is gone; the keyboard may end
+    before. Without, everything comes from the keyboard, where a reader may type as well: then only lines that begin
+    with `mark` are words, if there is one.
+    """
+    understand: dict[int, Callable[[str], Offer]] = {keyboard: lambda line: read_line(line, mark)}
+    if device is not None:
+        understand[device] = read_code
+    buffers = {handle: LineBuffer() for handle in understand}
+    needed = keyboard if device is None else device
+    while needed in buffers:
+        for handle in select.select(list(buffers), [], [])[0]:
+            chunk = _read(handle)
+            lines = buffers[handle].feed(chunk) if chunk else buffers.pop(handle).end()
+            yield from map(understand[handle], lines)
 
 
 def open_device(path: Path) -> int:
@@ -49,9 +77,3 @@ def _read(handle: int) -> bytes:
         return os.read(handle, 65_536)
     except OSError:
         return b""  # the reader was unplugged: that is the end of its file
-
-
-def _text(raw: bytearray) -> Iterator[str]:
-    line = raw.decode(errors="replace").strip()
-    if line:
-        yield line

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from accredit.credential.reasons import Direction, Judgement, Reason, Verdict, judge
+from accredit.credential.reasons import Direction, Judgement, Verdict
 from scanner.clock import aware
 from scanner.outcomes import Outcome
 
@@ -33,10 +33,23 @@ _UNCHECKED = {
     },
 }
 _PARTS = {
-    "en": {"photo": "compare the photo", "age": "list", "last": "last scan", "unchecked": "not checked", "again": "same scan"},
-    "fr": {"photo": "comparer la photo", "age": "liste", "last": "dernière lecture", "unchecked": "non vérifié",
-           "again": "même lecture"},
-}  # fmt: skip
+    "en": {
+        "photo": "compare the photo",
+        "again": "same scan",
+        "last": "last scan",
+        "also": "also",
+        "unchecked": "not checked",
+        "age": "list",
+    },
+    "fr": {
+        "photo": "comparer la photo",
+        "again": "même lecture",
+        "last": "dernière lecture",
+        "also": "aussi",
+        "unchecked": "non vérifié",
+        "age": "liste",
+    },
+}
 
 
 def sentence(outcome: Outcome, language: str) -> str:
@@ -103,7 +116,8 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
         details.append(parts["again"])
     elif shown.last_scan is not None:
         details.append(f"{parts['last']} {_last(shown.last_scan, zone)}")
-    details += [_said(judge(Reason(reason), outcome.entry.kind, shown.is_fresh), language) for reason in shown.warn]
+    if shown.warn:
+        details.append(f"{parts['also']}: {', '.join(reason.replace('_', ' ') for reason in shown.warn)}")
     if shown.unchecked:
         details.append(f"{parts['unchecked']}: {'; '.join(_UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
     details.append(f"{parts['age']} {span(shown.list_age_s)}")

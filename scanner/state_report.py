@@ -103,7 +103,7 @@ def _list_line(told: dict[str, object]) -> str:
 def _drift_line(drift_ms: object) -> str:
     if not isinstance(drift_ms, int):
         return "not compared yet"
-    return f"{drift_ms / 1000:+.1f} s against the server's"
+    return f"{round(drift_ms / 1000, 1) or 0.0:+.1f} s against the server's"
 
 
 def _aside(told: dict[str, object]) -> object:

@@ -173,11 +173,12 @@ class Sync:
         return None if marked else _Trouble("The server confirmed none of the scans; they will be sent again.")
 
     def _poll(self) -> _Trouble | None:
-        answer = self._ask_for_bundle(held_number(self._trust) or 0)
+        held = held_number(self._trust)
+        answer = self._ask_for_bundle(held or 0)
         if not isinstance(answer, Answer):
             return _trouble(answer)
         if answer.status == 204:
-            return None
+            return None if held else _Trouble("The server has no list for scanners yet. Prepare the event there first.")
         received = receive(self._trust, answer.body, self._facts)
         if isinstance(received, Received) and received.fit is Fit.needs_full:
             answer = self._ask_for_bundle(0)

@@ -96,6 +96,8 @@ def receive(connection: sqlite3.Connection, data: bytes, enrolment: Enrolment) -
     keyset, payload = opened
     if keyset.demo != enrolment.is_demo:
         return Rejected(Reason.wrong_event, "key set: one is of a demonstration, the enrolment of this scanner is not so")
+    if keyset.event != enrolment.event:
+        return Rejected(Reason.wrong_event, "key set: of another event")
     try:
         bundle = decode_bundle(payload)
     except BundleInvalid as fault:

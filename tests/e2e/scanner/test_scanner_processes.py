@@ -199,18 +199,21 @@ def test_a_torn_end_of_the_journal_costs_nothing_before_it(scanner: ScannerProce
 
 
 def test_a_reader_on_a_device_file(scanner: ScannerProcesses, simulator: GateSimulator, tmp_path: Path) -> None:
-    """A named pipe stands for a serial reader that ends its codes with a carriage return."""
+    """A named pipe stands for a serial reader; a code that says a word is no word, the keyboard's is."""
     issued = simulator.issue()
     scanner.sync()
     device = tmp_path / "reader"
     os.mkfifo(device)
     process = scanner.start("check", "--json", "--device-file", str(device))
 
-    device.write_bytes(issued.code.encode() + b"\rsight:staff\r\n\xff\xfe\t")
+    with device.open("wb", buffering=0) as reader:
+        assert ask(process, "sight:staff")["reason"] == "by_sight"
+        reader.write(issued.code.encode() + b"\rsight:staff\r\n\xff\xfe\t")
     assert process.stdout is not None
     told = [json.loads(line) for line in process.stdout]
 
-    assert [each["reason"] for each in told] == ["ok", "by_sight", "malformed"]
+    assert [each["reason"] for each in told] == ["ok", "malformed", "malformed"]
+    assert process.wait(10) == 0
 
 
 def test_the_officers_line_in_two_languages(scanner: ScannerProcesses, simulator: GateSimulator) -> None:

@@ -72,6 +72,16 @@ def test_a_key_set_of_a_demonstration_is_refused_by_a_real_scanner(
     assert held_number(scanner.open.trust) is None
 
 
+def test_a_key_set_of_another_event_is_refused(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
+    """One root may serve two events; a scanner serves the one it was enrolled for."""
+    simulator.keyset = replace(simulator.keyset, event=99)
+    simulator.issue()
+
+    assert scanner.sync() is Round.failed
+    assert "another event" in scanner.said[-1]
+    assert held_number(scanner.open.trust) is None
+
+
 @pytest.mark.parametrize("pin", ["", "1234567", "1234567a", "１２３４５６７８"])
 def test_a_pin_has_eight_digits_or_more(enrolling: Enrolling, simulator: GateSimulator, pin: str) -> None:
     """A short PIN is refused before the code is used up."""

@@ -60,7 +60,9 @@ def test_a_line_is_what_it_looks_like(line: str, offer: Offer) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["sight:", "mrz: ", "supervisor:", "grounds:", "officer:", "direction:up", "sight:" + "x" * 65, "officer:\x07"]
+    "line",
+    ["sight:", "mrz: ", "supervisor:", "grounds:", "officer:", "direction:up", "sight:" + "x" * 41, "officer:" + "1" * 21,
+     "officer:\x07"],
 )
 def test_a_word_without_what_it_needs_says_so(line: str) -> None:
     """The sentence names the word."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import threading
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.readers import LONGEST_LINE, lines_of
+from scanner.offers import Code, Offer, Sight
+from scanner.readers import LONGEST_LINE, offers_of
 from scanner.replies import note_as_json, span
 from scanner.sealing import PinCost, pin_problem, seal, seal_with_pin, unseal, unseal_with_pin
 from scanner.server import Problem, Server, Unreachable, address_problem
@@ -22,15 +22,22 @@ SECRET = b"s" * 32
 CHEAP = PinCost(passes=1, memory_kib=8)
 
 
-def read(content: bytes) -> list[str]:
-    """What comes out of a pipe with this content."""
+def read(content: bytes, device: bytes | None = None, mark: str = "") -> list[Offer]:
+    """What comes out of a keyboard with this content, and of a reader beside it."""
+    keyboard = pipe(content)
+    reader = None if device is None else pipe(device)
+    offers = list(offers_of(keyboard, reader, mark))
+    for handle in filter(None, (keyboard, reader)):
+        os.close(handle)
+    return offers
+
+
+def pipe(content: bytes) -> int:
+    """The reading end of a pipe with this content, which fits into it."""
     out, into = os.pipe()
-    writer = threading.Thread(target=lambda: (os.write(into, content), os.close(into)))
-    writer.start()
-    lines = list(lines_of(out))
-    writer.join()
-    os.close(out)
-    return lines
+    os.write(into, content)
+    os.close(into)
+    return out
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,20 @@ def read(content: bytes) -> list[str]:
 )
 def test_readers_end_their_lines_as_they_like(content: bytes, lines: list[str]) -> None:
     """CR, LF, both, a tab, or the end; a stuck key fills no memory."""
-    assert read(content) == lines
+    assert read(content) == [Code(line) for line in lines]
+
+
+def test_a_code_that_says_a_word_is_a_code() -> None:
+    """Whatever is printed on a badge, only the officer's keyboard speaks for the officer."""
+    offers = read(b"undo\n", device=b"sight:staff\rsupervisor:let me in\rundo\r")
+
+    assert sorted(map(str, offers)) == ["Code()", "Code()", "Code()", "UndoLast()"]
+
+
+def test_a_reader_on_the_officers_keyboard_speaks_no_word_without_the_mark() -> None:
+    """The mark is the officer's secret of the day."""
+    assert read(b"sight:staff\n#7 sight:staff\n#7 SEP1:X\n", mark="#7") == [
+        Code("sight:staff"), Sight("staff"), Code("SEP1:X")]  # fmt: skip
 
 
 @given(st.binary(max_size=200), st.text(max_size=20))
