@@ -26,7 +26,7 @@ from accredit.db.models.passes import GroundsGrant, Pass, RevocationEntry
 from accredit.domain.events import Event
 from accredit.domain.passes import LIVE, standing
 from accredit.services.context import Context
-from accredit.services.devices import roster_key
+from accredit.services.device_secrets import roster_key
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.keys import keyring_of
 
@@ -137,7 +137,9 @@ def _mark(etag: bytes | None) -> bytes | None:
 def _grounds(session: Session, event: LoadedEvent, base: int) -> tuple[GroundsEntry, ...]:
     """What each grounds pass opens now: two applications may name the same one, and one withdrawal leaves the other."""
     changed = select(GroundsGrant.number_hash).where(
-        GroundsGrant.event_id == event.record.id, GroundsGrant.roster_number > base, GroundsGrant.number_hash.is_not(None)
+        GroundsGrant.event_id == event.record.id,
+        GroundsGrant.roster_number > base,
+        GroundsGrant.number_hash.is_not(None),
     )
     rows = session.execute(
         select(GroundsGrant.number_hash, GroundsGrant.grants, GroundsGrant.withdrawn_at).where(

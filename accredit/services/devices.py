@@ -6,9 +6,6 @@ believed by its signature.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,17 +21,13 @@ from accredit.db.models.gate import Device
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
+from accredit.services.device_secrets import hash_of_code, hash_of_token, new_code, new_token, roster_key
 from accredit.services.event_loading import LoadedEvent, find_event
 
 API_VERSION = 1
 _LONGEST_NAME = 80
 _LONGEST_VERSION = 40
 _PUBLIC_KEY_BYTES = 32
-_TOKEN_BYTES = 32
-_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_BYTES = 8
-_CODE_LENGTH = 12
-_AS_READ = str.maketrans("OIL", "011", " -\u2010\u2011\u2012\u2013\t\r\n")
 
 
 class DeviceObstacle(StrEnum):
@@ -107,13 +100,13 @@ def prepare_device(
     refused = _faults(session, event, name, checkpoint)
     if refused is not None:
         return refused
-    code = _new_code(context)
+    code = new_code(context)
     device = Device(
         id=context.new_id(),
         event_id=event.record.id,
         name=name,
         checkpoint=checkpoint,
-        code_hash=_hash_of_code(context, code),
+        code_hash=hash_of_code(context, code),
         code_expires_at=context.now() + timedelta(hours=hours),
     )
     try:
@@ -158,7 +151,7 @@ def enrol(
         refused = DeviceRefused(DeviceObstacle.NO_KEYS, words)
     if refused is not None or device is None or keyring is None:
         return refused or _UNKNOWN_CODE
-    token = base64.urlsafe_b64encode(context.entropy(_TOKEN_BYTES)).decode().rstrip("=")
+    token = new_token(context)
     if not _take(session, context, device, public_key, token, version):
         return _USED_CODE
     record(session, context, Action.DEVICE_ENROLLED, Subject("device", device.name))
@@ -187,7 +180,7 @@ _USED_CODE = DeviceRefused(
 
 
 def _device_of_code(session: Session, context: Context, event: LoadedEvent, code: str) -> Device | None:
-    wanted = select(Device).where(Device.event_id == event.record.id, Device.code_hash == _hash_of_code(context, code))
+    wanted = select(Device).where(Device.event_id == event.record.id, Device.code_hash == hash_of_code(context, code))
     return session.scalar(wanted.execution_options(populate_existing=True))
 
 
@@ -215,7 +208,7 @@ def _take(session: Session, context: Context, device: Device, public_key: bytes,
             enrolled_at=context.now(),
             last_seen_at=context.now(),
             public_key=public_key,
-            token_hash=_hash_of_token(token),
+            token_hash=hash_of_token(token),
             version=version[:_LONGEST_VERSION],
         )
         .returning(Device.id)
@@ -232,7 +225,7 @@ _SWITCHED_OFF = DeviceRefused(
 
 def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
     """The device that this access token belongs to. Reads only."""
-    device = session.scalar(select(Device).where(Device.token_hash == _hash_of_token(token)))
+    device = session.scalar(select(Device).where(Device.token_hash == hash_of_token(token)))
     if device is None:
         return DeviceRefused(
             DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
@@ -270,26 +263,3 @@ def devices_of(session: Session, event: LoadedEvent) -> tuple[Device, ...]:
 def device_of_name(session: Session, event: LoadedEvent, name: str) -> Device | None:
     """The scanner of this name."""
     return session.scalar(select(Device).where(Device.event_id == event.record.id, Device.name == name))
-
-
-def roster_key(context: Context, event: LoadedEvent) -> bytes:
-    """The key under which the names in this event's bundles are sealed: one event's scanners open no other event's names."""
-    purpose = f"accredit roster of event {event.event.number}".encode()
-    return hmac.digest(context.secrets.roster_key, purpose, hashlib.sha256)
-
-
-def _new_code(context: Context) -> str:
-    """Sixty random bits as twelve letters and digits that are not confused when read aloud."""
-    drawn = int.from_bytes(context.entropy(_CODE_BYTES))
-    letters = "".join(_CODE_LETTERS[drawn >> 5 * at & 31] for at in range(_CODE_LENGTH))
-    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
-
-
-def _hash_of_code(context: Context, code: str) -> bytes:
-    plain = code.upper().translate(_AS_READ)
-    return hmac.digest(context.secrets.pepper, f"enrolment code {plain}".encode(), hashlib.sha256)
-
-
-def _hash_of_token(token: str) -> bytes:
-    # 256 random bits need no key and no slow hash.
-    return hashlib.sha256(token.encode()).digest()

@@ -30,7 +30,7 @@ from accredit.credential.trust import open_with_own_keyset
 from accredit.db.models.applications import Application
 from accredit.db.session import reading, writing
 from accredit.services.bundles import build, photo
-from accredit.services.devices import roster_key
+from accredit.services.device_secrets import roster_key
 from accredit.services.event_loading import LoadedEvent, find_event, load_event
 from accredit.services.issuing import prepare, replace
 from accredit.services.keys import KeysNotSigned

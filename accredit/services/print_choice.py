@@ -1,0 +1,102 @@
+"""Which passes a print job takes, and why it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from accredit.credential.reasons import PassState
+from accredit.db.models.applications import Application
+from accredit.db.models.passes import Pass
+from accredit.services.context import KeyRing
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.references import plain_reference
+
+_LONGEST_REASON = 400
+
+
+class Which(StrEnum):
+    """Which passes are printed: collected and not printed yet, prepared and not printed yet, or both."""
+
+    READY = "ready"
+    AHEAD = "ahead"
+    ALL = "all"
+
+
+class PrintObstacle(StrEnum):
+    """Why nothing is printed."""
+
+    UNKNOWN_SIZE = "unknown_size"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    NO_REASON = "no_reason"
+    LONG_REASON = "long_reason"
+    KEY_GONE = "key_gone"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRefused:
+    """The code, a sentence with the cure, and the references that it is about."""
+
+    code: PrintObstacle
+    message: str
+    references: tuple[str, ...] = ()
+
+
+def choose(
+    session: Session, event: LoadedEvent, keyring: KeyRing, which: Which, references: Sequence[str], reason: str
+) -> tuple[Pass, ...] | PrintRefused:
+    """The passes under these references, printed before or not; without references the unprinted ones of that kind."""
+    named = tuple(dict.fromkeys(map(plain_reference, references)))
+    passes = _named(session, event, named) if named else _unprinted(session, event, which)
+    return _why_not(passes, named, keyring, reason) or passes
+
+
+def _unprinted(session: Session, event: LoadedEvent, which: Which) -> tuple[Pass, ...]:
+    states = {
+        Which.READY: (PassState.collected,),
+        Which.AHEAD: (PassState.prepared,),
+        Which.ALL: (PassState.collected, PassState.prepared),
+    }[which]
+    wanted = _whole(event).where(Pass.state.in_(states), ~Pass.badges.any())
+    return tuple(session.scalars(wanted).unique())
+
+
+def _named(session: Session, event: LoadedEvent, references: tuple[str, ...]) -> tuple[Pass, ...]:
+    printable = (PassState.collected, PassState.prepared)
+    wanted = _whole(event).where(Pass.state.in_(printable), Application.reference.in_(references))
+    return tuple(session.scalars(wanted).unique())
+
+
+def _whole(event: LoadedEvent) -> Select[Pass]:
+    return (
+        select(Pass)
+        .join(Pass.application)
+        .where(Pass.event_id == event.record.id)
+        .options(joinedload(Pass.application).joinedload(Application.photo), selectinload(Pass.badges))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _why_not(passes: tuple[Pass, ...], named: tuple[str, ...], keyring: KeyRing, reason: str) -> PrintRefused | None:
+    found = {held.application.reference for held in passes}
+    missing = tuple(reference for reference in named if reference not in found)
+    again = tuple(held.application.reference for held in passes if held.badges)
+    gone = tuple(h.application.reference for h in passes if h.badges and keyring.pass_key_of(h.badges[-1].kid) is None)
+    if missing:
+        words = "There is no pass to print under these references: unknown, not approved, suspended or over."
+        return PrintRefused(PrintObstacle.UNKNOWN_REFERENCE, words, missing)
+    if again and not reason.strip():
+        words = "These badges were printed already. Say why they are printed again, once the old sheet is destroyed."
+        return PrintRefused(PrintObstacle.NO_REASON, words, again)
+    if len(reason) > _LONGEST_REASON:
+        words = f"The reason is longer than {_LONGEST_REASON} characters; shorten it."
+        return PrintRefused(PrintObstacle.LONG_REASON, words)
+    if gone:
+        words = "The key that signed these badges is no longer here. Replace the passes instead."
+        return PrintRefused(PrintObstacle.KEY_GONE, words, gone)
+    return None
