@@ -39,7 +39,7 @@ class IndexedEntry:
     status: str
     in_force: bool
     aliases: tuple[Alias, ...]
-    note: str
+    details: Mapping[str, str]
 
 
 class EditionIndex:
@@ -112,22 +112,30 @@ def index_of(session: Session, edition: Edition) -> EditionIndex:
 
 
 def _entries(session: Session, edition: Edition) -> list[IndexedEntry]:
-    columns = (
-        Entry.id,
-        Entry.external_id,
-        Entry.name,
-        Entry.country,
-        Entry.status,
-        Entry.in_force,
-        Entry.aliases,
-        Entry.details,
+    wanted = (
+        select(
+            Entry.id,
+            Entry.external_id,
+            Entry.name,
+            Entry.country,
+            Entry.status,
+            Entry.in_force,
+            Entry.aliases,
+            Entry.details,
+        )
+        .where(Entry.edition_id == edition.id)
+        .order_by(Entry.external_id)
     )
-    found = session.execute(select(*columns).where(Entry.edition_id == edition.id).order_by(Entry.external_id))
     return [
         IndexedEntry(
-            *row[:6],
+            id=row.id,
+            external_id=row.external_id,
+            name=row.name,
+            country=row.country,
+            status=row.status,
+            in_force=row.in_force,
             aliases=tuple(Alias(alias["name"], alias["kind"]) for alias in row.aliases),
-            note=str(row.details.get("note", "")),
+            details=MappingProxyType(row.details),
         )
-        for row in found
+        for row in session.execute(wanted)
     ]

@@ -32,7 +32,19 @@ _LONGEST_OTHER = 2000
 _YES = frozenset({"yes", "y", "true", "1", "active", "in force"})
 _NO = frozenset({"no", "n", "false", "0", "inactive", "not in force"})
 _ENDED = frozenset(
-    {"suspended", "withdrawn", "deferred", "lapsed", "expelled", "closed", "revoked", "replaced", "rejected", "none"}
+    {
+        "unknown",
+        "suspended",
+        "withdrawn",
+        "deferred",
+        "lapsed",
+        "expelled",
+        "closed",
+        "revoked",
+        "replaced",
+        "rejected",
+        "none",
+    }
 )
 """Statuses that are none, as far as entering goes. Whoever bears one is listed, and a person decides."""
 
@@ -62,6 +74,9 @@ class RowProblem:
     column: str
     code: RowFault
     message: str
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +157,16 @@ class _RowReader:
     def read(self) -> ListRow | list[RowProblem]:
         if self.row.fault:
             return [RowProblem(self.row.number, "", RowFault.UNREADABLE, self.row.fault)]
-        status = self._text("status") or "listed"
+        told = self._text("in_force").casefold()
+        unknown = "in_force" in self.columns and not told
+        status = self._text("status") or ("unknown" if unknown else "listed")
         row = ListRow(
             row=self.row.number,
             external_id=self._required("external_id", RowFault.MISSING_ID),
             name=self._name(),
             country=self._country(),
             status=status,
-            in_force=self._in_force(status),
+            in_force=self._in_force(told, status),
             aliases=self._aliases(),
             details=self._details(),
         )
@@ -196,8 +213,8 @@ class _RowReader:
             return ""
         return canonical(code)
 
-    def _in_force(self, status: str) -> bool:
-        told = self._text("in_force").casefold()
+    def _in_force(self, told: str, status: str) -> bool:
+        """As told; else by the status. A list that tells it of others and neither of this one does not know it."""
         ended = status.casefold() in _ENDED
         if not told:
             return not ended

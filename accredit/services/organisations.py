@@ -143,7 +143,8 @@ class Registers:
         if len(hits) != 1:
             return BodyFound(answer)
         register, entry = hits[0]
-        told = ", ".join(part for part in (entry.status, entry.note) if part)
+        named = (entry.details.get(name, "") for name in ("role", "organisation", "note"))
+        told = ", ".join(part for part in (entry.status, *named) if part)
         return BodyFound(answer, entry.id, BodyKey(register.key, entry.external_id), told or "invited")
 
     def _of(self, category: Category) -> list[_Register]:
