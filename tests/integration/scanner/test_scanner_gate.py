@@ -307,6 +307,21 @@ def test_the_document_is_compared_with_the_one_of_the_pick_up(scanner: ScannerUn
     assert third.supersedes == second.id
 
 
+def test_the_document_of_one_just_admitted_is_no_second_entry(
+    scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """Where every exit is scanned, the scan that a document corrects does not count as being inside."""
+    simulator.policy = replace(simulator.policy, exits_scanned=True)
+    issued = simulator.issue(document=("UTO", "L898902C3"))
+    scanner.sync()
+    gate = scanner.gate()
+    tell(gate, issued.code)
+
+    assert verdict(gate, "mrz:" + build_td3(PASSPORT).replace("\n", "")) == ("admit", "ok")
+    scanner.clock.passes(minutes=1)
+    assert verdict(gate, issued.code) == ("ask", "already_inside")
+
+
 def test_a_document_that_cannot_be_read_is_told_without_its_number(scanner: ScannerUnderTest) -> None:
     """A wrong check digit gets a sentence with line and cure; nothing is written down."""
     issued = scanner.simulator.issue(document=("UTO", "L898902C3"))

@@ -190,16 +190,19 @@ def test_what_is_no_list_is_refused(scanner: ScannerUnderTest, simulator: GateSi
 
 def test_changes_onto_another_number_fetch_a_full_list(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
     """A delta fits exactly the number that is held; any other makes the scanner ask for all, in the same round."""
-    for _ in range(3):
-        simulator.issue()
+    gone, *_ = (simulator.issue() for _ in range(3))
+    simulator.admit_grounds_pass("G1", 7)
     scanner.sync()
     simulator.issue()
+    simulator.remove(gone)
+    simulator.grounds.clear()
     simulator.base_of_delta = lambda since: since - 1 if since else 0
     simulator.requests.clear()
 
     assert scanner.sync() is Round.done
     assert simulator.requests.count("GET /bundle") == 2
-    assert counts(scanner.open.trust)[0] == 4
+    assert counts(scanner.open.trust) == (3, 0, 0)
+    assert find_pass(scanner.open.trust, gone.serial) is None
 
 
 def test_photos_follow_the_list_and_are_fetched_once(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
