@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -78,6 +79,12 @@ def check_password(session: Session, name: str, password: str) -> Account | None
     account = session.scalar(select(Account).where(Account.name == name.strip()))
     fits = _fits(account.password_hash if account is not None else _hash_of_nobody(), password)
     return account if account is not None and account.active and fits else None
+
+
+def find_account(session: Session, account_id: UUID) -> Account | None:
+    """The account of this id while it is active: a log-in ends when its account does."""
+    account = session.get(Account, account_id)
+    return account if account is not None and account.active else None
 
 
 def add_token(session: Session, context: Context, name: str) -> str | AccountRefused:

@@ -82,7 +82,9 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
         by_category=_counted(session, Application.category, of_event),
         passes=sum(by_pass_state.values()),
         by_pass_state=by_pass_state,
-        collected=_number(session, select(Pass).where(Pass.event_id == event.record.id, Pass.collected_at.is_not(None))),
+        collected=_number(
+            session, select(Pass).where(Pass.event_id == event.record.id, Pass.collected_at.is_not(None))
+        ),
         badges=_number(session, select(Badge).join(Badge.badge_pass).where(Pass.event_id == event.record.id)),
         grounds_grants=_number(
             session,
@@ -132,8 +134,7 @@ def _outcomes(session: Session, event: LoadedEvent) -> dict[str, int]:
         select(AssessmentRecord.outcome, func.count())
         .join(
             newest,
-            (newest.c.application_id == AssessmentRecord.application_id)
-            & (newest.c.number == AssessmentRecord.number),
+            (newest.c.application_id == AssessmentRecord.application_id) & (newest.c.number == AssessmentRecord.number),
         )
         .group_by(AssessmentRecord.outcome)
     ).all()

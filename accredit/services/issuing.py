@@ -44,7 +44,9 @@ def prepare(
     have. Of two approvals at once one prepares, the other is told what is there.
     """
     if application.state is not ApplicationState.APPROVED:
-        raise ValueError(f"application {application.reference} is {application.state.value}; only an approved one has a pass")
+        raise ValueError(
+            f"application {application.reference} is {application.state.value}; only an approved one has a pass"
+        )
     lock(session, event.record)
     if application.grounds_pass:
         return _grant(session, context, event, application)
@@ -66,7 +68,9 @@ def replace(
         return found
     reference = found.application.reference
     if found.state is PassState.suspended:
-        return NotChanged(Obstacle.SUSPENDED, f"The pass of {reference} is suspended. Reinstate it first, or revoke it.")
+        return NotChanged(
+            Obstacle.SUSPENDED, f"The pass of {reference} is suspended. Reinstate it first, or revoke it."
+        )
     if found.application.state is not ApplicationState.APPROVED:
         return NotChanged(Obstacle.NOT_APPROVED, f"{reference} is {found.application.state.value}, not approved.")
     end(session, context, event, found, PassState.replaced, reason)
@@ -137,5 +141,3 @@ def _draw_serial(session: Session, context: Context, event: LoadedEvent) -> byte
         if session.scalar(taken) is None:
             return serial
     raise RuntimeError(f"{_DRAWS} serials drawn in a row were taken; the source of randomness is broken")
-
-

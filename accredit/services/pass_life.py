@@ -121,9 +121,7 @@ def reinstate(
     return held
 
 
-def end(
-    session: Session, context: Context, event: LoadedEvent, held: Pass, state: PassState, reason: str
-) -> Pass:
+def end(session: Session, context: Context, event: LoadedEvent, held: Pass, state: PassState, reason: str) -> Pass:
     """Moves a live pass to revoked, replaced or suspended, and lists its serial. The caller holds the roster's lock."""
     _put(session, event, held, state, reason)
     _list(session, context, event, held, restored=False)

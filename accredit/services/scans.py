@@ -206,9 +206,7 @@ def _set_aside(session: Session, upload: _Upload, spoiled: dict[str, tuple[str, 
     )
     known = set(session.scalars(held))
     session.add_all(
-        SetAsideScan(
-            device_id=upload.device.id, scan_id=name, cause=cause, body=body, received_at=upload.received_at
-        )
+        SetAsideScan(device_id=upload.device.id, scan_id=name, cause=cause, body=body, received_at=upload.received_at)
         for name, (cause, body) in spoiled.items()
         if name not in known
     )

@@ -24,6 +24,7 @@ from accredit.services.accounts import (
     add_account,
     add_token,
     check_password,
+    find_account,
 )
 
 CONTEXT = make_context()
@@ -50,8 +51,11 @@ def test_an_account_is_known_by_its_password(session: Session) -> None:
     assert check_password(session, " rita ", PASSWORD) is account
     for name, password in (("rita", "wrong"), ("rita", PASSWORD + " "), ("rob", PASSWORD), ("", "")):
         assert check_password(session, name, password) is None
+    assert find_account(session, account.id) is account
     account.active = False
     assert check_password(session, "rita", PASSWORD) is None
+    assert find_account(session, account.id) is None
+    assert find_account(session, CONTEXT.new_id()) is None
 
 
 def test_a_password_at_the_limit_is_not_cut(session: Session) -> None:
