@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -109,12 +108,6 @@ def account_of_token(session: Session, token: str) -> Account | None:
         .join(ApiToken, ApiToken.account_id == Account.id)
         .where(ApiToken.token_hash == _hash_of_token(token))
     )
-    return account if account is not None and account.active else None
-
-
-def find_account(session: Session, account_id: UUID) -> Account | None:
-    """The active account of this id."""
-    account = session.get(Account, account_id)
     return account if account is not None and account.active else None
 
 
