@@ -43,7 +43,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="JSON, one object a
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 not possible (a sentence says why), 2 wrong usage, "
-    "3 switched off by the server, 4 a scan could not be written to disk."
+    "3 switched off by the server, 4 a scan could not be written to disk.",
 )
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:
@@ -95,10 +95,16 @@ def enrol(
 @main.command()
 @click.option("--once", is_flag=True, help="One round: hand in every scan, fetch list and photos, and end.")
 @click.option(
-    "--every", "every_s", type=click.FloatRange(0.2, 3600), default=2.5, show_default=True, help="Seconds between rounds."
+    "--every",
+    "every_s",
+    type=click.FloatRange(0.2, 3600),
+    default=2.5,
+    show_default=True,
+    help="Seconds between rounds.",
 )
+@click.option("--photos/--no-photos", "with_photos", default=True, help="A door that compares no faces needs none.")
 @_state
-def sync(once: bool, every_s: float, state: Path) -> None:
+def sync(once: bool, every_s: float, with_photos: bool, state: Path) -> None:
     """Keep list and scans in step with the service.
 
     Run it beside "check", as a process of its own. It prints one line for each event and goes on through failures;
@@ -117,7 +123,8 @@ def sync(once: bool, every_s: float, state: Path) -> None:
     with _sentences(), opened(state, os.environ) as scanner, only_sync(state):
         scanner.refuse_if_switched_off()
         server = Server(scanner.enrolled.facts.server, scanner.secrets.token)
-        syncing = Sync(scanner, server, entropy=os.urandom, say=click.echo, photos=_ALL_PHOTOS if once else PHOTOS_A_ROUND)
+        photos = (_ALL_PHOTOS if once else PHOTOS_A_ROUND) if with_photos else 0
+        syncing = Sync(scanner, server, entropy=os.urandom, say=click.echo, photos=photos)
         try:
             ended = syncing.round() if once else syncing.run(stop, every_s=every_s)
         finally:
@@ -191,17 +198,25 @@ def check(
 
 @main.command()
 @_json
+@click.option(
+    "--follow", type=click.FloatRange(0.1, 3600), metavar="SECONDS", help="Say it again every so many seconds."
+)
 @_state
-def status(as_json: bool, state: Path) -> None:
+def status(as_json: bool, follow: float | None, state: Path) -> None:
     """Say whose scanner this is, how old its list is, and what waits."""
     import json
+    import time
 
     from scanner.opening import opened
     from scanner.state_report import report
 
     with _sentences(), opened(state, os.environ) as scanner:
-        told = report(scanner.trust, scanner.journal, scanner.enrolled, scanner.clock())
-    click.echo(json.dumps(told.facts, ensure_ascii=False) if as_json else "\n".join(told.lines()))
+        while True:
+            told = report(scanner.trust, scanner.journal, scanner.enrolled, scanner.clock())
+            click.echo(json.dumps(told.facts, ensure_ascii=False) if as_json else "\n".join(told.lines()))
+            if follow is None:
+                return
+            time.sleep(follow)
 
 
 @contextmanager

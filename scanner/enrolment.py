@@ -127,8 +127,10 @@ def forget(connection: sqlite3.Connection, device_secret: bytes, entropy: Entrop
     """Drop the list, the photos and every key but the signing key, out of the file itself, and note when."""
     enrolled = load_enrolment(connection)
     secrets = None if enrolled is None else open_secrets(enrolled.secrets, device_secret)
-    kept = b"" if secrets is None else seal_secrets(
-        replace(secrets, token="", tag_key=b"", grounds_key=b""), device_secret, entropy
+    kept = (
+        b""
+        if secrets is None
+        else seal_secrets(replace(secrets, token="", tag_key=b"", grounds_key=b""), device_secret, entropy)
     )
     with writing(connection):
         for table in ("passes", "grounds", "photos", "standing"):

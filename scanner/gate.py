@@ -46,7 +46,12 @@ class Gate:
     """Decides and writes down. One for each process; several of one state folder share what they remember."""
 
     def __init__(
-        self, roster: Roster, journal_file: sqlite3.Connection, keys: Keys, clock: Clock, entropy: Callable[[int], bytes]
+        self,
+        roster: Roster,
+        journal_file: sqlite3.Connection,
+        keys: Keys,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
     ) -> None:
         self._roster = roster
         self._journal = journal_file
@@ -214,9 +219,7 @@ def _blank_entry(case: Case, station: Station, now: Situation, scan_id: UUID) ->
     )
 
 
-def _shown(
-    now: Situation, unchecked: tuple[str, ...], warn: tuple[str, ...], last_scan: dict[str, str] | None
-) -> str:
+def _shown(now: Situation, unchecked: tuple[str, ...], warn: tuple[str, ...], last_scan: dict[str, str] | None) -> str:
     return Shown(int(now.list_age_s), now.is_fresh, now.reading.is_right, unchecked, warn, last_scan).to_text()
 
 

@@ -91,7 +91,9 @@ def opened(state: Path, environment: Mapping[str, str]) -> Iterator[OpenScanner]
     except StoreUnusable as fault:
         raise CannotRun(str(fault)) from None
     except sqlite3.Error as fault:
-        raise CannotRun(f"A database in {state} cannot be used ({fault}). Keep the folder; ask the supervisor.") from None
+        raise CannotRun(
+            f"A database in {state} cannot be used ({fault}). Keep the folder; ask the supervisor."
+        ) from None
     finally:
         for connection in connections:
             connection.close()

@@ -68,7 +68,9 @@ def report(trust: sqlite3.Connection, scans: sqlite3.Connection, enrolled: Enrol
             "last_sync_at": None if contact.synced_at_ms is None else rfc3339(from_ms(contact.synced_at_ms)),
             "drift_ms": contact.offset_ms,
             "trouble": contact.trouble,
-            "at_rest": AT_REST if enrolled.roster else "Nothing is left to protect: names, photos and keys are forgotten.",
+            "at_rest": AT_REST
+            if enrolled.roster
+            else "Nothing is left to protect: names, photos and keys are forgotten.",
         }
     )
 

@@ -132,7 +132,9 @@ class Sync:
             else:
                 trouble = _trouble(answer)
         if total:
-            self._say(f"Handed in {sum(total.values())} scans: {', '.join(f'{n} {u.value}' for u, n in total.items())}.")
+            self._say(
+                f"Handed in {sum(total.values())} scans: {', '.join(f'{n} {u.value}' for u, n in total.items())}."
+            )
         return trouble
 
     def _without_unreadable(self, entries: list[Entry]) -> list[Entry]:

@@ -95,7 +95,9 @@ def receive(connection: sqlite3.Connection, data: bytes, enrolment: Enrolment) -
         return opened
     keyset, payload = opened
     if keyset.demo != enrolment.is_demo:
-        return Rejected(Reason.wrong_event, "key set: one is of a demonstration, the enrolment of this scanner is not so")
+        return Rejected(
+            Reason.wrong_event, "key set: one is of a demonstration, the enrolment of this scanner is not so"
+        )
     if keyset.event != enrolment.event:
         return Rejected(Reason.wrong_event, "key set: of another event")
     try:
@@ -226,7 +228,9 @@ def missing_photos(connection: sqlite3.Connection, limit: int) -> list[tuple[byt
 def save_photo(connection: sqlite3.Connection, serial: bytes, mark: bytes, sealed: bytes) -> None:
     """Keep one sealed photo."""
     with writing(connection):
-        connection.execute("INSERT OR REPLACE INTO photos (serial, etag, sealed) VALUES (?, ?, ?)", (serial, mark, sealed))
+        connection.execute(
+            "INSERT OR REPLACE INTO photos (serial, etag, sealed) VALUES (?, ?, ?)", (serial, mark, sealed)
+        )
 
 
 def counts(connection: sqlite3.Connection) -> tuple[int, int, int]:

@@ -172,10 +172,19 @@ class Event:
         return sum(1 << one.bit for one in self.grants if one.key in grants)
 
     def days_opened(self, mask: int) -> tuple[date, ...]:
-        """The days of the meetings that these grants open, in order: what the badge shows large."""
-        open_keys = {one.key for one in self.grants if mask >> one.bit & 1}
-        days = {one.starts_at.astimezone(self.zone).date() for one in self.meetings if one.grant in open_keys}
-        return tuple(sorted(days))
+        """The days that these grants open, in order: what the badge shows large.
+
+        The days of the meetings; for who enters the site alone, the days on which its gate is open.
+        """
+        keys = {one.key for one in self.grants if mask >> one.bit & 1}
+        of_meetings = {self._day(one.starts_at) for one in self.meetings if one.grant in keys}
+        of_gates = {
+            self._day(hours.opens_at) for one in self.checkpoints if keys & {*one.grants} for hours in one.hours
+        }
+        return tuple(sorted(of_meetings or of_gates))
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
 
     def pickup_is_open(self, moment: datetime) -> bool:
         """Whether the desk hands out passes at this moment."""

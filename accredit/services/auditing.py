@@ -20,6 +20,7 @@ from accredit.services.context import Context
 
 _HEAD = 1
 _START = bytes(32)
+_LOCKED = "accredit audit head"
 
 
 class Action(StrEnum):
@@ -67,10 +68,7 @@ def record(
     session: Session, context: Context, action: Action, subject: Subject, fields: Iterable[str] = ()
 ) -> AuditEntry:
     """Appends one action. Locks the end of the chain until the caller's commit."""
-    head = session.get(AuditHead, _HEAD, with_for_update=True)
-    if head is None:
-        head = AuditHead(id=_HEAD, number=0, digest=_START)
-        session.add(head)
+    head = _locked_head(session)
     entry = AuditEntry(
         number=head.number + 1,
         at=context.now(),
@@ -85,8 +83,18 @@ def record(
     entry.digest = digest_of(entry)
     head.number, head.digest = entry.number, entry.digest
     session.add(entry)
-    session.flush()  # the head must be locked and the number taken before anything else of this transaction may fail
     return entry
+
+
+def _locked_head(session: Session) -> AuditHead:
+    """The end of the chain, locked by this transaction; it is asked for once, because nobody else can move it then."""
+    transaction = session.get_transaction()
+    held: tuple[object, AuditHead] | None = session.info.get(_LOCKED)
+    if transaction is not None and held is not None and held[0] is transaction:
+        return held[1]
+    head = session.get_one(AuditHead, _HEAD, with_for_update=True)  # the first migration put the row there
+    session.info[_LOCKED] = (session.get_transaction(), head)
+    return head
 
 
 def digest_of(entry: AuditEntry) -> bytes:

@@ -131,13 +131,16 @@ class Registers:
         return _accepted(hits[0]) if len(hits) == 1 else None
 
     def invited(self, category: Category, words: tuple[str, ...]) -> BodyFound:
-        """Whether the person is on the invitation list, by exactly these words and nobody else by them."""
+        """Whether the person is on the invitation list, by exactly these words and nobody else by them.
+
+        A category that names grades asks for one of them: a guest of a side event is no panellist.
+        """
         hits = [
             (register, entry)
             for register in self._of(category)
             if register.now is not None
             for entry in register.now.people.get(words, ())
-            if entry.in_force
+            if entry.in_force and entry.status in (category.clear_grades or {entry.status})
         ]
         answer = OrganisationAnswer(Band.NONE, lists_loaded=any(one.now for one in self._of(category)))
         if len(hits) != 1:

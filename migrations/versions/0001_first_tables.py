@@ -44,13 +44,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_entries_subject_kind_subject_id", "audit_entries", ["subject_kind", "subject_id"], unique=False
     )
-    op.create_table(
+    audit_head = op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    # The end of an empty chain: whoever appends first finds a row to lock.
+    op.bulk_insert(audit_head, [{"id": 1, "number": 0, "digest": bytes(32)}])
     op.create_table(
         "editions",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,139 @@
+"""What happens on 11, 12 and 13 October, scene by scene."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from subprocess import Popen
+
+from accredit.demo.applications import Applicant, Kind
+from accredit.demo.desk import Code, Desk
+from accredit.demo.gate import Gate
+from accredit.demo.office import Office
+from accredit.demo.stage import SceneFailed, Stage
+
+
+@dataclass
+class Days:
+    """The run of the three days."""
+
+    stage: Stage
+    office: Office
+    desk: Desk
+    gate: Gate
+    service: Popen[str]
+    inside: list[Code] = field(default_factory=list)
+    ahead: list[Code] = field(default_factory=list)
+    speakers: list[Applicant] = field(default_factory=list)
+
+    def hearing_morning(self) -> None:
+        """11 October, 08:30: the queue at Pregny, on two lanes; then the door of Room XIX."""
+        gate = self.gate
+        gate.at(11, "08:30")
+        gate.settle()
+        self._sort_codes()
+        half = len(self.inside) // 2
+        first, rest = self.inside[0], self.inside[1:]
+        self._two_lanes_at_once(first)
+        second_lane = threading.Thread(target=gate.pass_in, args=("gate 2", rest[half:]))
+        second_lane.start()
+        gate.pass_in("gate 1", rest[:half])
+        second_lane.join()
+        self._impostors()
+        gate.at(11, "09:45")
+        gate.settle()
+        gate.pass_in("xix", self.inside[: half + 20])
+        self._at_the_doors()
+
+    def _sort_codes(self) -> None:
+        """Whose pass is active, as the desk says it; the others were printed ahead and wait."""
+        collected = self.desk.collected
+        codes = sorted(self.desk.codes.values(), key=lambda code: code.reference)
+        self.inside = [code for code in codes if code.reference in collected]
+        self.ahead = [code for code in codes if code.reference not in collected]
+
+    def _two_lanes_at_once(self, code: Code) -> None:
+        """One pass at two lanes in the same moment: one is let in, the other is told where it was just read."""
+        answers = self.gate.both(code)
+        told = sorted(f"{one['verdict']}/{one['reason']}" for one in answers)
+        if told != ["admit/ok", "ask/read_elsewhere"]:
+            raise SceneFailed(f"one pass at two lanes at once was answered with {' and '.join(told)}")
+        for answer in answers:
+            self.gate.scenes.append(("One pass at two lanes at once", answer))
+
+    def _impostors(self) -> None:
+        gate, genuine = self.gate, self.inside[1]
+        body = genuine.text
+        changed = body[:60] + ("A" if body[60] != "A" else "B") + body[61:]
+        gate.show("A forged code: one character changed", "gate 1", changed, "refuse/bad_signature")
+        gate.show("A code of something else", "gate 1", "https://example.org/ticket/81723", "refuse/malformed")
+        confirmation = f"SEC1:{genuine.reference}"
+        gate.show("The confirmation instead of the pass", "gate 2", confirmation, "refuse/confirmation_not_pass")
+        gate.show("A pass printed ahead and never collected", "gate 2", self.ahead[0].text, "refuse/not_collected")
+        gate.show("The short code, typed", "gate 1", self.inside[2].short_code, "ask/unsigned_code")
+        gate.show("A delegate with a grounds pass, by sight", "gate 2", "sight:delegate", "admit/by_sight")
+
+    def _at_the_doors(self) -> None:
+        gate, genuine = self.gate, self.inside[1]
+        guest = next(code for code in self.inside if code.reference in self._side_events())
+        gate.show("A guest of a side event at the hearing", "xix", guest.text, "refuse/no_grant")
+        gate.show("Room XX, which opens tomorrow", "xx", genuine.text, "ask/closed_now")
+        number = self.office.of_kind(Kind.GROUNDS_PASS)[0].fields["grounds_pass_number"]
+        gate.show("A grounds pass known at the door", "xix", f"grounds:{number}", "admit/ok")
+
+    def _side_events(self) -> set[str]:
+        return {
+            self.office.reference(one)
+            for one in self.office.of_kind(Kind.INVITED)
+            if one.fields["category"] == "side-event"
+        }
+
+    def replacement(self) -> None:
+        """09:50: a panellist fell ill. Another takes the place; the pass of the first opens nothing any more."""
+        gate = self.gate
+        gate.at(11, "09:50")
+        speakers = [one for one in self.office.of_kind(Kind.INVITED) if one.fields["category"] == "invited"]
+        collected = {code.reference: code for code in self.inside}
+        ill = next(one for one in speakers if self.office.reference(one) in collected)
+        old = collected[self.office.reference(ill)]
+        fresh = self.desk.substitute(old.reference, self.office.cast.draw(), ill.fields["organisation"])
+        self.inside.remove(old)
+        gate.at(11, "10:05")
+        gate.settle()
+        new = self.desk.codes[fresh]
+        gate.show("The replacement of a panellist, 15 minutes after the call", "gate 1", new.text, "admit/ok")
+        gate.show("The same at the door", "xix", new.text, "admit/ok")
+        gate.show("The pass of the panellist who was replaced", "gate 2", old.text, "refuse/revoked")
+        self.inside.append(new)
+
+    def revocation(self) -> None:
+        """A pass is revoked at noon; the gate knows within seconds."""
+        code, held = self.inside.pop(3), self.gate.lists()
+        self.stage.accredit("passes", "revoke", code.reference, "--reason", "reported stolen at the cloakroom")
+        self.gate.learn(held)
+        self.gate.show("A pass revoked at noon", "gate 1", code.text, "refuse/revoked")
+
+    def afternoon_without_service(self) -> None:
+        """14:30: the service is down; people come back from lunch, and the gate goes on deciding."""
+        gate = self.gate
+        gate.at(11, "14:30")
+        gate.settle()
+        self.stage.stop(self.service)
+        gate.show("Back from lunch, the service is down", "gate 1", self.inside[4].text, "admit/ok")
+        gate.pass_in("gate 1", self.inside[5:45])
+        gate.pass_in("xix", self.inside[:60])
+        waiting = gate.waiting()
+        self.service = self.stage.serve()
+        gate.settle()
+        self.stage.say(f"  the service was away; {waiting} scans waited on the scanners and were handed in afterwards")
+
+    def thematic_session(self) -> None:
+        """12 and 13 October: the same pass opens Room XX."""
+        gate = self.gate
+        for day in (12, 13):
+            gate.at(day, "09:20")
+            gate.settle()
+            gate.pass_in("gate 1", self.inside[:50])
+            gate.pass_in("gate 2", self.inside[50:80])
+            gate.pass_in("xx", self.inside[:70])
+        gate.show("Room XIX on the third day", "xix", self.inside[0].text, "ask/closed_now")

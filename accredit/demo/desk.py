@@ -1,0 +1,133 @@
+"""The registration desk at Pregny: documents first, then badges."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from accredit.demo.applications import ZONE, Applicant, Kind
+from accredit.demo.documents import Flaw, document_of
+from accredit.demo.office import Office
+from accredit.demo.people import Person
+
+DESK_DAY = datetime(2017, 10, 10, 14, 0, tzinfo=ZONE)
+_NO_SHOWS = 18
+_STOPPED = re.compile(r"^ *line \d+, (\S+): (\w+):", re.MULTILINE)
+# Who comes with a flawed document: which of the people in the queue, and the officer's word where one key settles it.
+_FLAWED: Mapping[int, tuple[Flaw, str]] = {
+    12: (Flaw.CARD, ""),
+    19: (Flaw.CARD, ""),
+    14: (Flaw.EXTRA_NAME, "second given name of the passport, same person"),
+    21: (Flaw.EXTRA_NAME, ""),
+    33: (Flaw.EXPIRED, ""),
+    40: (Flaw.MISREAD, ""),
+    57: (Flaw.OTHER_BIRTH_DATE, ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a badge carries: the signed text, and the short code below the bars."""
+
+    reference: str
+    short_code: str
+    text: str
+
+
+@dataclass
+class Desk:
+    """What the desk did: who came, what came out of the printer."""
+
+    office: Office
+    lot: random.Random = field(default_factory=lambda: random.Random(1108))
+    codes: dict[str, Code] = field(default_factory=dict)
+    came: list[Applicant] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    stopped: dict[str, str] = field(default_factory=dict)
+    replaced: int = 0
+
+    @property
+    def collected(self) -> set[str]:
+        """References of those to whom a pass was handed over."""
+        return {self.office.reference(one) for one in self.came} - set(self.stopped)
+
+    def open(self) -> None:
+        """The afternoon before: most people come; some do not, some with a document that stops them."""
+        self.office.stage.set_clock(DESK_DAY)
+        batch = self.office.write_lines("pickups.jsonl", self._pickups())
+        said = self.office.stage.accredit("desk", "collect", "--batch", str(batch)).strip()
+        self.stopped = {match.group(1): match.group(2) for match in _STOPPED.finditer(said)}
+        self.told.append(said.splitlines()[-1])
+
+    def _pickups(self) -> Iterator[dict[str, object]]:
+        for place, one in enumerate(self._queue()):
+            flaw, settled = _FLAWED.get(place, (Flaw.NONE, ""))
+            self.came.append(one)
+            yield {
+                "reference": self.office.reference(one),
+                "mrz": document_of(one.person, self.lot, flaw),
+                "settled": settled,
+            }
+
+    def _queue(self) -> list[Applicant]:
+        """Those who may hope for a pass, in the lot's order, without the last few, who do not come."""
+        hopeful = self.office.of_kind(
+            *(
+                Kind.CLEAR,
+                Kind.ALIAS,
+                Kind.NEAR_MISS,
+                Kind.SPECIAL,
+                Kind.STATE,
+                Kind.OBSERVER,
+                Kind.PARLIAMENT,
+                Kind.NHRI,
+            ),
+            *(Kind.HOLD, Kind.TWICE, Kind.LATE_BY_A_DAY),
+        )
+        self.lot.shuffle(hopeful)
+        # Speakers and guests all come: the play needs them.
+        return [*self.office.of_kind(Kind.INVITED), *hopeful[:-_NO_SHOWS]]
+
+    def print_all(self) -> None:
+        """Prints the badges of those who came, and of those who may still come: worth nothing until they do."""
+        self._print("badges.pdf", "--all")
+
+    def _print(self, name: str, *arguments: str) -> None:
+        stage = self.office.stage
+        output, codes = stage.folder / name, stage.folder / "codes.csv"
+        said = stage.accredit("passes", "print", "-o", str(output), "--codes", str(codes), *arguments)
+        self.files.append(output)
+        self.told += [line.replace(str(stage.folder) + "/", "") for line in said.strip().splitlines()]
+        with codes.open(encoding="utf-8", newline="") as file:
+            self.codes |= {
+                row["reference"]: Code(row["reference"], row["short_code"], row["code"]) for row in csv.DictReader(file)
+            }
+        codes.unlink()  # only the badges of the demonstration may carry them from here on
+
+    def substitute(self, reference: str, person: Person, body: str) -> str:
+        """Puts somebody else in a panellist's place, verifies the document, and prints the badge: the new reference."""
+        stage = self.office.stage
+        row = {
+            "surname": person.surname,
+            "given_names": person.given_names,
+            "birth_date": person.birth_date.isoformat(),
+            "nationality": person.nationality,
+            "email": "replacement@example.org",
+            "organisation": body,
+            "category": "invited",
+        }
+        table = self.office.write_table("replacement.csv", row)
+        said = stage.accredit(
+            "review", "substitute", reference, "--by", str(table), "--reason", "fell ill; the organiser wrote"
+        )
+        fresh = said.split()[0]
+        stage.accredit("desk", "collect", fresh, "--mrz", "-", typed=document_of(person, self.lot))
+        self._print("badge-of-the-replacement.pdf", fresh)
+        self.replaced += 1
+        return fresh

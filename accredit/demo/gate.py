@@ -1,0 +1,132 @@
+"""Gate and doors from 11 to 13 October, by the real scanner processes."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+from accredit.demo.applications import ZONE
+from accredit.demo.desk import DESK_DAY, Code
+from accredit.demo.lanes import Lane
+from accredit.demo.office import Office
+from accredit.demo.stage import SceneFailed, Stage
+
+SCANNERS = {"gate": "pregny", "xix": "door-xix", "xx": "door-xx"}
+_PIN = "20171011"
+
+
+@dataclass
+class Gate:
+    """The scanners, their lanes, and every verdict that was told, by scene."""
+
+    stage: Stage
+    office: Office
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    states: dict[str, Popen[str]] = field(default_factory=dict)
+    scenes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    moved_to: datetime = DESK_DAY
+
+    def enrol(self) -> None:
+        """Three scanners get their one-time codes, and enrol, each on its own."""
+        wanted = [f"{name}={checkpoint}" for name, checkpoint in SCANNERS.items()]
+        codes = json.loads(self.stage.accredit("devices", "enrol", "--json", *wanted))
+        with ThreadPoolExecutor() as hands:
+            list(hands.map(self._enrol, codes, codes.values()))
+
+    def _enrol(self, name: str, code: str) -> None:
+        self.stage.scanner(
+            *(name, "enrol", "--server", self.stage.address, "--code", code, "--name", name),
+            *("--pin", _PIN, "--allow-demo"),
+        )
+
+    def start(self) -> None:
+        """A sync process for each scanner, one that says how it is, and a process for each lane."""
+        for name in SCANNERS:
+            environment = self.stage.scanner_environment(name)
+            photos = "--photos" if SCANNERS[name] == "pregny" else "--no-photos"
+            arguments = ("sync", "--every", "0.4", photos)
+            self.stage.start("scanner.cli", *arguments, environment=environment, log=f"sync-{name}")
+            self.states[name] = self.stage.start(
+                "scanner.cli", "status", "--json", "--follow", "0.2", environment=environment, log=f"status-{name}"
+            )
+        self.settle()  # a lane opens when its scanner has a list
+        for lane, (scanner, officer) in {"1": ("gate", "4711"), "2": ("gate", "4712")}.items():
+            self.lanes[f"gate {lane}"] = Lane.open(self.stage, scanner, "pregny", lane, officer)
+        for scanner, officer in {"xix": "4720", "xx": "4730"}.items():
+            self.lanes[scanner] = Lane.open(self.stage, scanner, SCANNERS[scanner], "A", officer)
+
+    def at(self, day: int, clock: str) -> None:
+        """Moves the clock of all processes to this hour of October 2017 and lets the scanners hear of it."""
+        self.moved_to = datetime.fromisoformat(f"2017-10-{day:02} {clock}").replace(tzinfo=ZONE)
+        self.stage.set_clock(self.moved_to)
+
+    def settle(self) -> None:
+        """Waits until every scanner has heard the service at this hour and handed in what it held."""
+        self.stage.wait_for(self._all_heard, "the scanners to hear the service", seconds=20)
+
+    def _all_heard(self) -> bool:
+        hour = self.moved_to.astimezone(UTC)
+        return all(
+            report["waiting"] == 0
+            and report["last_sync_at"] is not None
+            and datetime.fromisoformat(report["last_sync_at"]) >= hour
+            for report in self.reports().values()
+        )
+
+    def reports(self) -> dict[str, dict[str, Any]]:
+        """What each scanner says of itself now."""
+        return {name: self._newest(self.stage.folder / "logs" / f"status-{name}.log") for name in SCANNERS}
+
+    def waiting(self) -> int:
+        """How many scans wait on the scanners for the service, once they have said so."""
+        time.sleep(0.5)  # the scanners say it five times a second
+        return sum(report["waiting"] for report in self.reports().values())
+
+    def _newest(self, log: Path) -> dict[str, Any]:
+        """The last whole line that a scanner said."""
+        lines = log.read_text("utf-8").rpartition("\n")[0].splitlines()
+        return json.loads(lines[-1]) if lines else {"waiting": 0, "last_sync_at": None}
+
+    def both(self, code: Code) -> list[dict[str, Any]]:
+        """One code at both lanes of the gate in the same moment."""
+        for lane in ("gate 1", "gate 2"):
+            self.lanes[lane].present([code.text])
+        answers = [self.lanes[lane].answers(1)[0] for lane in ("gate 1", "gate 2")]
+        self.seen |= {one["id"] for one in answers}
+        return answers
+
+    def pass_in(self, lane: str, codes: Iterable[Code]) -> list[dict[str, Any]]:
+        """People walk up to a lane; every verdict counts."""
+        answers = self.lanes[lane].scan(one.text for one in codes)
+        self.seen |= {one["id"] for one in answers}
+        return answers
+
+    def show(self, title: str, lane: str, text: str, expected: str) -> dict[str, Any]:
+        """One special case: what is shown, and that the scanner answers as it must."""
+        answer = self.lanes[lane].scan([text])[0]
+        self.seen.add(answer["id"])
+        told = f"{answer['verdict']}/{answer['reason']}"
+        if told != expected:
+            raise SceneFailed(f"{title}: the scanner said {told}, expected {expected}")
+        self.scenes.append((title, answer))
+        return answer
+
+    def lists(self) -> dict[str, int]:
+        """The number of the list that each scanner holds."""
+        return {name: report["list_number"] for name, report in self.reports().items()}
+
+    def learn(self, held: dict[str, int]) -> None:
+        """Waits until every scanner holds a newer list than it held."""
+
+        def all_newer() -> bool:
+            return all(number > held[name] for name, number in self.lists().items())
+
+        self.stage.wait_for(all_newer, "the scanners to learn of a change", seconds=10)

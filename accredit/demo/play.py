@@ -1,0 +1,94 @@
+"""The whole play: office, desk, gate; then the table of what happened, and the files it made."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from accredit.demo.days import Days
+from accredit.demo.desk import Desk
+from accredit.demo.gate import Gate
+from accredit.demo.office import Office
+from accredit.demo.stage import SceneFailed, Stage
+
+_WORDS = {"admit": "ADMIT", "ask": "ASK", "refuse": "REFUSE"}
+
+
+@dataclass
+class Play:
+    """One run of the demonstration."""
+
+    stage: Stage
+    lists: Path
+    say: Callable[[str], None]
+    took: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> tuple[dict[str, Any], Days]:
+        """Everything, in order; the summary for `--json`, and what still runs."""
+        began = time.monotonic()
+        office = Office.open(self.stage, self.lists)
+        self._act("5 October: lists, event and keys", office.prepare)
+        self._act(f"{len(office.applicants)} applications come in", office.take_in)
+        self._act("Screening, and review of what the rules left open", office.screen_and_review)
+        service = self.stage.serve()  # gets ready while the desk works
+        desk, gate = Desk(office), Gate(self.stage, office)
+        self._act("10 October: the desk at Pregny", desk.open)
+        self._act("Scanners enrol", lambda: self._enrol(gate))
+        self._act("Badges", desk.print_all)
+        for line in desk.told:
+            self.say(f"  {line}")
+        self._act("The lanes open", gate.start)
+        days = Days(self.stage, office, desk, gate, service)
+        for title, scene in (
+            ("11 October, 08:30: the gate and the door of Room XIX", days.hearing_morning),
+            ("09:50: a panellist is replaced", days.replacement),
+            ("Noon: a pass is revoked", days.revocation),
+            ("14:30: back from lunch, without the service", days.afternoon_without_service),
+            ("12 and 13 October: the thematic session", days.thematic_session),
+        ):
+            self._act(title, scene)
+        gate.settle()
+        summary = json.loads(self.stage.accredit("figures", "--json"))
+        self._table(gate, desk, summary, time.monotonic() - began)
+        return self._checked(summary, gate, len(office.references) + desk.replaced), days
+
+    def _act(self, title: str, scene: Callable[[], Any]) -> Any:
+        self.say(f"\n{title}")
+        began = time.monotonic()
+        done = scene()
+        self.took[title] = time.monotonic() - began
+        return done
+
+    def _enrol(self, gate: Gate) -> None:
+        self.stage.wait_until_ready()
+        gate.enrol()
+
+    def _table(self, gate: Gate, desk: Desk, summary: dict[str, Any], seconds: float) -> None:
+        self.say("\nAt the gate and the doors")
+        for title, answer in gate.scenes:
+            verdict = _WORDS[answer["verdict"]]
+            self.say(f"  {verdict:<7} {answer['reason']:<22} {title}")
+        self.say("\nCounts")
+        for name in ("applications", "approved", "refused", "waiting", "passes", "collected", "scans", "admitted"):
+            self.say(f"  {summary[name]:>6}  {name}")
+        self.say("\nNot simply let in, by reason")
+        for reason, count in sorted(summary["refused_by_reason"].items(), key=lambda pair: -pair[1]):
+            self.say(f"  {count:>6}  {reason}")
+        self.say("\nFiles")
+        for file in (*desk.files, self.stage.folder / "applications.csv", self.stage.state / "accredit.db"):
+            self.say(f"  {file}")
+        for title, spent in self.took.items():
+            self.say(f"  {spent:>6.1f} s  {title}")
+        self.say(f"\nThe run took {seconds:.1f} seconds and {self.stage.starts} starts of accredit.")
+
+    def _checked(self, summary: dict[str, Any], gate: Gate, applications: int) -> dict[str, Any]:
+        """The run vouches for itself: what the scanners told is what the service holds."""
+        told = {"applications": applications, "scans": len(gate.seen)}
+        for name, count in told.items():
+            if summary[name] != count:
+                raise SceneFailed(f"{name}: the service holds {summary[name]}, the demonstration counted {count}")
+        return summary
