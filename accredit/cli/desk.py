@@ -33,6 +33,9 @@ def command() -> None:
     "--print", "print_to", type=click.Path(dir_okay=False, path_type=Path), help="Print the badge to this PDF."
 )
 @click.option(
+    "--codes", type=click.Path(dir_okay=False, path_type=Path), help="Write its code, too (demonstration only)."
+)
+@click.option(
     "--batch", type=click.File("r", encoding="utf-8"), help="Lines of JSON: reference, mrz, settled, supervisor."
 )
 def collect(
@@ -41,6 +44,7 @@ def collect(
     settled: str,
     supervisor: bool,
     print_to: Path | None,
+    codes: Path | None,
     batch: IO[str] | None,
 ) -> None:
     """Hand over the pass of REFERENCE to the bearer of a document.
@@ -57,12 +61,14 @@ def collect(
         return
     if reference is None or mrz is None:
         raise click.UsageError("give REFERENCE and --mrz FILE (or -), or --batch FILE")
-    _collect_one(house, reference, mrz.read(), settled, supervisor, print_to)
+    _collect_one(house, reference, mrz.read(), settled, supervisor)
+    if print_to is not None:
+        from accredit.cli.passes import print_to_file
+
+        print_to_file(house, print_to, references=(reference,), codes=codes)
 
 
-def _collect_one(
-    house: House, reference: str, mrz_text: str, settled: str, supervisor: bool, print_to: Path | None
-) -> None:
+def _collect_one(house: House, reference: str, mrz_text: str, settled: str, supervisor: bool) -> None:
     from accredit.services.desk import Collected
     from accredit.services.desk import collect as hand_over
 
@@ -74,10 +80,6 @@ def _collect_one(
     _tell(reference, outcome)
     if not isinstance(outcome, Collected):
         raise SystemExit(1)
-    if print_to is not None:
-        from accredit.cli.passes import print_to_file
-
-        print_to_file(house, print_to, references=(reference,))
 
 
 def _tell(reference: str, outcome: Collected | NotCollected) -> None:

@@ -99,6 +99,10 @@ def print_to_file(
     from accredit.services.printing import PrintRefused, Sort, Which, plan, press, write_down
     from accredit.wiring import templates_folder
 
+    if codes is not None and not house.settings.is_demo:
+        refuse(
+            "--codes writes what opens doors into a file; it is only for a state folder made by “accredit init --demo”"
+        )
     try:
         loaded = load_template(templates_folder() / template)
     except TemplateInvalid as invalid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from subprocess import Popen
 
@@ -35,10 +34,7 @@ class Days:
         half = len(self.inside) // 2
         first, rest = self.inside[0], self.inside[1:]
         self._two_lanes_at_once(first)
-        second_lane = threading.Thread(target=gate.pass_in, args=("gate 2", rest[half:]))
-        second_lane.start()
-        gate.pass_in("gate 1", rest[:half])
-        second_lane.join()
+        gate.pass_in_together({"gate 1": rest[:half], "gate 2": rest[half:]})
         self._impostors()
         gate.at(11, "09:45")
         gate.settle()
@@ -120,8 +116,7 @@ class Days:
         gate.settle()
         self.stage.stop(self.service)
         gate.show("Back from lunch, the service is down", "gate 1", self.inside[4].text, "admit/ok")
-        gate.pass_in("gate 1", self.inside[5:45])
-        gate.pass_in("xix", self.inside[:60])
+        gate.pass_in_together({"gate 1": self.inside[5:45], "xix": self.inside[:60]})
         waiting = gate.waiting()
         self.service = self.stage.serve()
         gate.settle()
@@ -133,7 +128,5 @@ class Days:
         for day in (12, 13):
             gate.at(day, "09:20")
             gate.settle()
-            gate.pass_in("gate 1", self.inside[:50])
-            gate.pass_in("gate 2", self.inside[50:80])
-            gate.pass_in("xx", self.inside[:70])
+            gate.pass_in_together({"gate 1": self.inside[:50], "gate 2": self.inside[50:80], "xx": self.inside[:70]})
         gate.show("Room XIX on the third day", "xix", self.inside[0].text, "ask/closed_now")

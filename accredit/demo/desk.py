@@ -14,6 +14,7 @@ from accredit.demo.applications import ZONE, Applicant, Kind
 from accredit.demo.documents import Flaw, document_of
 from accredit.demo.office import Office
 from accredit.demo.people import Person
+from accredit.demo.stage import Stage
 
 DESK_DAY = datetime(2017, 10, 10, 14, 0, tzinfo=ZONE)
 _NO_SHOWS = 18
@@ -59,9 +60,9 @@ class Desk:
 
     def open(self) -> None:
         """The afternoon before: most people come; some do not, some with a document that stops them."""
-        self.office.stage.set_clock(DESK_DAY)
+        self.stage.set_clock(DESK_DAY)
         batch = self.office.write_lines("pickups.jsonl", self._pickups())
-        said = self.office.stage.accredit("desk", "collect", "--batch", str(batch)).strip()
+        said = self.stage.accredit("desk", "collect", "--batch", str(batch)).strip()
         self.stopped = {match.group(1): match.group(2) for match in _STOPPED.finditer(said)}
         self.told.append(said.splitlines()[-1])
 
@@ -96,14 +97,18 @@ class Desk:
 
     def print_all(self) -> None:
         """Prints the badges of those who came, and of those who may still come: worth nothing until they do."""
-        self._print("badges.pdf", "--all")
+        output, codes = self.stage.folder / "badges.pdf", self.stage.folder / "codes.csv"
+        said = self.stage.accredit("passes", "print", "--all", "-o", str(output), "--codes", str(codes))
+        self.told += [line.replace(f"{self.stage.folder}/", "") for line in said.strip().splitlines()]
+        self._keep(output, codes)
 
-    def _print(self, name: str, *arguments: str) -> None:
-        stage = self.office.stage
-        output, codes = stage.folder / name, stage.folder / "codes.csv"
-        said = stage.accredit("passes", "print", "-o", str(output), "--codes", str(codes), *arguments)
+    @property
+    def stage(self) -> Stage:
+        """Where the demonstration plays."""
+        return self.office.stage
+
+    def _keep(self, output: Path, codes: Path) -> None:
         self.files.append(output)
-        self.told += [line.replace(str(stage.folder) + "/", "") for line in said.strip().splitlines()]
         with codes.open(encoding="utf-8", newline="") as file:
             self.codes |= {
                 row["reference"]: Code(row["reference"], row["short_code"], row["code"]) for row in csv.DictReader(file)
@@ -112,7 +117,6 @@ class Desk:
 
     def substitute(self, reference: str, person: Person, body: str) -> str:
         """Puts somebody else in a panellist's place, verifies the document, and prints the badge: the new reference."""
-        stage = self.office.stage
         row = {
             "surname": person.surname,
             "given_names": person.given_names,
@@ -123,11 +127,13 @@ class Desk:
             "category": "invited",
         }
         table = self.office.write_table("replacement.csv", row)
-        said = stage.accredit(
+        said = self.stage.accredit(
             "review", "substitute", reference, "--by", str(table), "--reason", "fell ill; the organiser wrote"
         )
         fresh = said.split()[0]
-        stage.accredit("desk", "collect", fresh, "--mrz", "-", typed=document_of(person, self.lot))
-        self._print("badge-of-the-replacement.pdf", fresh)
+        output, codes = self.stage.folder / "badge-of-the-replacement.pdf", self.stage.folder / "codes.csv"
+        printing = ("--print", str(output), "--codes", str(codes))
+        self.stage.accredit("desk", "collect", fresh, "--mrz", "-", *printing, typed=document_of(person, self.lot))
+        self._keep(output, codes)
         self.replaced += 1
         return fresh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,9 +13,9 @@ from subprocess import Popen
 from typing import Any
 
 from accredit.demo.applications import ZONE
-from accredit.demo.desk import DESK_DAY, Code
+from accredit.demo.desk import Code
 from accredit.demo.lanes import Lane
-from accredit.demo.office import Office
+from accredit.demo.office import OFFICE_DAY, Office
 from accredit.demo.stage import SceneFailed, Stage
 
 SCANNERS = {"gate": "pregny", "xix": "door-xix", "xx": "door-xx"}
@@ -32,7 +32,7 @@ class Gate:
     states: dict[str, Popen[str]] = field(default_factory=dict)
     scenes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    moved_to: datetime = DESK_DAY
+    moved_to: datetime = OFFICE_DAY
 
     def enrol(self) -> None:
         """Three scanners get their one-time codes, and enrol, each on its own."""
@@ -108,6 +108,11 @@ class Gate:
         answers = self.lanes[lane].scan(one.text for one in codes)
         self.seen |= {one["id"] for one in answers}
         return answers
+
+    def pass_in_together(self, queues: Mapping[str, Sequence[Code]]) -> None:
+        """People walk up to several lanes at the same time."""
+        with ThreadPoolExecutor() as crowds:
+            list(crowds.map(self.pass_in, queues.keys(), queues.values()))
 
     def show(self, title: str, lane: str, text: str, expected: str) -> dict[str, Any]:
         """One special case: what is shown, and that the scanner answers as it must."""

@@ -51,6 +51,15 @@ class Office:
         """The applicants of these kinds whose application was taken."""
         return [one for one in self.applicants if one.kind in kinds and one.row in self.references]
 
+    def draw_photos(self) -> Path:
+        """The folder with a photo of everybody; drawn once."""
+        photos = self.stage.folder / "photos"
+        if not photos.exists():
+            photos.mkdir()
+            for one in self.applicants:
+                (photos / one.fields["photo"]).write_bytes(stand_in_portrait(one.row))
+        return photos
+
     def prepare(self) -> None:
         """Makes the state folder with event, DEMO keys and a staff account, and loads the lists."""
         self.stage.set_clock(OFFICE_DAY)
@@ -79,10 +88,7 @@ class Office:
 
     def take_in(self) -> None:
         """Imports the applications with their photos."""
-        photos = self.stage.folder / "photos"
-        photos.mkdir()
-        for one in self.applicants:
-            (photos / one.fields["photo"]).write_bytes(stand_in_portrait(one.row))
+        photos = self.draw_photos()
         file, references = self.stage.folder / "applications.csv", self.stage.folder / "references.csv"
         write_import(file, self.applicants)
         arguments = ("applications", "import", str(file), "--photos", str(photos), "--references", str(references))

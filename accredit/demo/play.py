@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,22 @@ class Play:
         """Everything, in order; the summary for `--json`, and what still runs."""
         began = time.monotonic()
         office = Office.open(self.stage, self.lists)
-        self._act("5 October: lists, event and keys", office.prepare)
-        self._act(f"{len(office.applicants)} applications come in", office.take_in)
-        self._act("Screening, and review of what the rules left open", office.screen_and_review)
-        service = self.stage.serve()  # gets ready while the desk works
         desk, gate = Desk(office), Gate(self.stage, office)
-        self._act("10 October: the desk at Pregny", desk.open)
-        self._act("Scanners enrol", lambda: self._enrol(gate))
-        self._act("Badges", desk.print_all)
-        for line in desk.told:
-            self.say(f"  {line}")
-        self._act("The lanes open", gate.start)
+        with ThreadPoolExecutor(1) as elsewhere:
+            drawing = elsewhere.submit(office.draw_photos)
+            self._act("5 October: lists, event and keys", office.prepare)
+            drawing.result()
+            service = self.stage.serve()  # gets ready while applications come in
+            self._act(f"{len(office.applicants)} applications come in", office.take_in)
+            enrolling = elsewhere.submit(self._enrol, gate)
+            self._act("Screening, and review of what the rules left open", office.screen_and_review)
+            enrolling.result()
+            opening = elsewhere.submit(gate.start)
+            self._act("10 October: the desk at Pregny", desk.open)
+            self._act("Badges", desk.print_all)
+            for line in desk.told:
+                self.say(f"  {line}")
+            opening.result()
         days = Days(self.stage, office, desk, gate, service)
         for title, scene in (
             ("11 October, 08:30: the gate and the door of Room XIX", days.hearing_morning),

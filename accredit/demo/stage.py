@@ -72,6 +72,7 @@ class Stage:
             "ACCREDIT_BIND": f"127.0.0.1:{self.port}",
             "ACCREDIT_BASE_URL": self.address,
             "ACCREDIT_LOG_LEVEL": "error",
+            "ACCREDIT_WEB_WORKERS": "1",
             "ACCREDIT_DEMO_CLOCK": str(self.folder / "clock.json"),
             "PYTHONUNBUFFERED": "1",
             **more,
