@@ -118,21 +118,21 @@ class CaseMaker:
     def _typed(self, text: str, serial: bytes, blank: Presentation, now: Situation) -> Case:
         revocations = now.held.trust.revocations
         is_listed = revocations is not None and serial in revocations.revoked
-        presentation = replace(blank, source=Source.short_code, serial=serial, on_revocation_list=is_listed)
+        presentation = replace(blank, source=Source.SHORT_CODE, serial=serial, on_revocation_list=is_listed)
         row = find_pass(self._roster.connection, serial)
         return Case(presentation, b"p" + serial, code_digest(self._digest_key, text), serial, None, row)
 
     def _grounds(self, number: str, blank: Presentation) -> Case:
         tag = grounds_tag(self._keys.grounds_key, number)
         row = find_grounds(self._roster.connection, tag)
-        return Case(replace(blank, source=Source.grounds, grounds_tag=tag), b"g" + tag, tag, row=row)
+        return Case(replace(blank, source=Source.GROUNDS, grounds_tag=tag), b"g" + tag, tag, row=row)
 
     def _supervised(self, reason: str, blank: Presentation, last: LastScan | None, now: Situation) -> Case:
         """About the last scan where that was just made and not admitted; else about a person without a pass."""
-        alone = Case(replace(blank, source=Source.supervisor), note=reason)
-        if last is None or last.entry.verdict is Verdict.admit or not last.is_just_now(now):
+        alone = Case(replace(blank, source=Source.SUPERVISOR), note=reason)
+        if last is None or last.entry.verdict is Verdict.ADMIT or not last.is_just_now(now):
             return alone
-        again = self._after(last, blank, source=Source.supervisor)
+        again = self._after(last, blank, source=Source.SUPERVISOR)
         return alone if isinstance(again, Unclear) else replace(again, note=reason)
 
     def _documented(
@@ -148,7 +148,7 @@ class CaseMaker:
 
     def _after(self, last: LastScan | None, blank: Presentation, **changes: object) -> Case | Unclear:
         """The last case once more, here and now and by the list in force, with something new."""
-        if last is None or last.case.subject is None or last.entry.reason is Reason.confirmation_not_pass:
+        if last is None or last.case.subject is None or last.entry.reason is Reason.CONFIRMATION_NOT_PASS:
             return Unclear("Read the pass first, then the document of its holder.")
         where = {"direction": blank.direction, "lane": blank.lane, "at": blank.at}
         presentation = replace(last.case.presentation, **where, **changes)  # type: ignore[arg-type]
@@ -165,4 +165,4 @@ def _by_sight(sight_class: str, blank: Presentation, now: Situation) -> Case | U
     known = sorted({name for checkpoint in now.held.head.checkpoints for name in checkpoint.sight_classes})
     if sight_class not in known:
         return Unclear(f"No class by sight is called {sight_class!r}. The event has: {', '.join(known) or 'none'}.")
-    return Case(replace(blank, source=Source.sight, sight_class=sight_class))
+    return Case(replace(blank, source=Source.SIGHT, sight_class=sight_class))

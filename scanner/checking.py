@@ -14,9 +14,9 @@ from scanner.outcomes import NotReady, Outcome
 class Ended(StrEnum):
     """Why the work ended."""
 
-    no_more_offers = "no_more_offers"
-    switched_off = "switched_off"
-    unwritten = "unwritten"
+    NO_MORE_OFFERS = "no_more_offers"
+    SWITCHED_OFF = "switched_off"
+    UNWRITTEN = "unwritten"
 
 
 class Lane:
@@ -35,7 +35,7 @@ class Lane:
 
         A scan that the disk refused is told as such and ends nothing: the next one may succeed.
         """
-        ended = Ended.no_more_offers
+        ended = Ended.NO_MORE_OFFERS
         for offer in offers:
             answer = self._answer(offer)
             if isinstance(answer, Outcome):
@@ -45,9 +45,9 @@ class Lane:
                 continue
             self._note(answer.sentence)
             if isinstance(answer, NotReady) and answer.is_switched_off:
-                return Ended.switched_off
+                return Ended.SWITCHED_OFF
             if isinstance(answer, NotReady) and answer.is_unwritten:
-                ended = Ended.unwritten
+                ended = Ended.UNWRITTEN
         return ended
 
     def _answer(self, offer: Offer) -> Answered | None:

@@ -129,8 +129,8 @@ def sync(once: bool, every_s: float, with_photos: bool, state: Path) -> None:
             ended = syncing.round() if once else syncing.run(stop, every_s=every_s)
         finally:
             server.close()
-    if ended is not Round.done:
-        raise SystemExit(SWITCHED_OFF if ended is Round.switched_off else IMPOSSIBLE)
+    if ended is not Round.DONE:
+        raise SystemExit(SWITCHED_OFF if ended is Round.SWITCHED_OFF else IMPOSSIBLE)
 
 
 @main.command()
@@ -192,8 +192,8 @@ def check(
         lane_here = Lane(gate, station, _shower(as_json, language, gate), note)
         with _offers(device_file, word_mark) as offers:
             ended = lane_here.work(offers)
-    if ended is not Ended.no_more_offers:
-        raise SystemExit(SWITCHED_OFF if ended is Ended.switched_off else UNWRITTEN)
+    if ended is not Ended.NO_MORE_OFFERS:
+        raise SystemExit(SWITCHED_OFF if ended is Ended.SWITCHED_OFF else UNWRITTEN)
 
 
 @main.command()

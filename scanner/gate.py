@@ -109,7 +109,7 @@ class Gate:
 
     def _present(self, offer: Presented, station: Station, now: Situation, scan_id: UUID | None) -> Outcome | Unclear:
         here = station.checkpoint, station.lane
-        blank = Presentation(Source.code, station.direction, station.lane, now.reading.at)
+        blank = Presentation(Source.CODE, station.direction, station.lane, now.reading.at)
         case = self._cases.make(offer, blank, self._last.get(here), now)
         if isinstance(case, Unclear):
             return case
@@ -149,7 +149,7 @@ class Gate:
             clock_ok=now.reading.is_right,
         )
         shown = _shown(now, answer.unchecked, answer.warn, Shown.of_last(answer.last_scan))
-        counted = _counted(case, history, now.checkpoint) if answer.verdict is Verdict.admit else 0
+        counted = _counted(case, history, now.checkpoint) if answer.verdict is Verdict.ADMIT else 0
         return replace(blank, verdict=answer.verdict, reason=answer.reason, counted=counted, shown=shown)
 
     def _standing(self, case: Case, now: Situation) -> list[Entry]:
@@ -163,7 +163,7 @@ class Gate:
         is_undo = isinstance(word, UndoLast)
         if is_undo and not last.is_just_now(now):
             return Unclear("The last scan is older than a minute and stays. Ask the supervisor.")
-        reason = Reason.undone if is_undo else Reason.refused_by_officer
+        reason = Reason.UNDONE if is_undo else Reason.REFUSED_BY_OFFICER
         case = replace(last.case, supersedes=last.entry, note=None)
         entry = replace(
             _blank_entry(case, station, now, self._new_id(now)),
@@ -202,8 +202,8 @@ def _blank_entry(case: Case, station: Station, now: Situation, scan_id: UUID) ->
         officer=station.officer,
         direction=station.direction,
         source=case.presentation.source,
-        verdict=Verdict.refuse,
-        reason=Reason.malformed,
+        verdict=Verdict.REFUSE,
+        reason=Reason.MALFORMED,
         serial=case.serial,
         kid=case.kid,
         digest=case.digest,
@@ -226,6 +226,6 @@ def _shown(now: Situation, unchecked: tuple[str, ...], warn: tuple[str, ...], la
 def _counted(case: Case, history: History, checkpoint: Checkpoint) -> int:
     """What an admitted person changes in the head count; who is in already takes no second place."""
     is_in = case.subject is not None and is_inside(history, checkpoint)
-    if case.presentation.direction is Direction.entry:
+    if case.presentation.direction is Direction.ENTRY:
         return 0 if is_in else 1
     return -1 if is_in or case.subject is None else 0

@@ -25,10 +25,10 @@ _LONGEST_HISTORY = 64
 class Upload(StrEnum):
     """What the server has said of a scan: nothing yet, taken, known already, or that it cannot take it."""
 
-    waiting = "waiting"
-    taken = "taken"
-    known = "known"
-    set_aside = "set_aside"
+    WAITING = "waiting"
+    TAKEN = "taken"
+    KNOWN = "known"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Entry:
     @property
     def place(self) -> str:
         """Whose head count it belongs to: all gates of the site are one place, a door is its own."""
-        return "site" if self.kind is CheckpointKind.site else self.checkpoint
+        return "site" if self.kind is CheckpointKind.SITE else self.checkpoint
 
     @property
     def earlier(self) -> EarlierScan:

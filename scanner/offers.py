@@ -125,8 +125,8 @@ _WORDS: dict[str, Offer] = {
     "no-document": NoDocument(),
     "help": AskHelp(),
     "?": AskHelp(),
-    "direction:entry": Turn(Direction.entry),
-    "direction:exit": Turn(Direction.exit),
+    "direction:entry": Turn(Direction.ENTRY),
+    "direction:exit": Turn(Direction.EXIT),
 }
 _NEEDS = {
     "sight": "sight: needs the class, such as sight:delegate.",

@@ -13,8 +13,8 @@ from scanner.outcomes import Outcome
 LANGUAGES = ("en", "fr")
 # Same width, so that the sentences stand below one another.
 _WORDS = {
-    "en": {Verdict.admit: "ADMIT ", Verdict.ask: "ASK   ", Verdict.refuse: "REFUSE"},
-    "fr": {Verdict.admit: "ENTRÉE", Verdict.ask: "VOIR  ", Verdict.refuse: "REFUS "},
+    "en": {Verdict.ADMIT: "ADMIT ", Verdict.ASK: "ASK   ", Verdict.REFUSE: "REFUSE"},
+    "fr": {Verdict.ADMIT: "ENTRÉE", Verdict.ASK: "VOIR  ", Verdict.REFUSE: "REFUS "},
 }
 _OUT = {"en": "OUT   ", "fr": "SORTIE"}
 _GOODBYE = {"en": "Goodbye.", "fr": "Au revoir."}
@@ -65,7 +65,7 @@ def as_line(outcome: Outcome, language: str, zone: ZoneInfo) -> str:
     judgement = outcome.judgement
     where = judgement.where_fr if language == "fr" else judgement.where_en
     said = sentence(outcome, language)
-    if outcome.entry.verdict is not Verdict.admit:
+    if outcome.entry.verdict is not Verdict.ADMIT:
         said = f"{said} → {where}"
     return "  ".join((word, " · ".join((said, *_details(outcome, language, zone)))))
 
@@ -110,7 +110,7 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
     details = []
     if outcome.who is not None:
         details.append(", ".join(filter(None, (outcome.who.name, outcome.who.organisation))))
-    if outcome.has_photo and outcome.entry.verdict is Verdict.ask:
+    if outcome.has_photo and outcome.entry.verdict is Verdict.ASK:
         details.append(parts["photo"])
     if outcome.is_repeat:
         details.append(parts["again"])
@@ -134,4 +134,4 @@ def _said(judgement: Judgement, language: str) -> str:
 
 
 def _goes_out(outcome: Outcome) -> bool:
-    return outcome.entry.direction is Direction.exit and outcome.entry.verdict is Verdict.admit
+    return outcome.entry.direction is Direction.EXIT and outcome.entry.verdict is Verdict.ADMIT

@@ -19,7 +19,7 @@ from scanner.trust_store import Contact, Held, PassRow, load_held
 # Four in the morning: the last guests of the evening have left, and presence begins anew.
 _NIGHT_HOUR = 4
 # Claims that a stranger may have written, or that speak of another event, name nobody here.
-_NOT_BELIEVED = frozenset({Reason.key_compromised, Reason.wrong_event, Reason.wrong_category})
+_NOT_BELIEVED = frozenset({Reason.KEY_COMPROMISED, Reason.WRONG_EVENT, Reason.WRONG_CATEGORY})
 _GLANCE = (
     "SELECT standing.number, confirmed_at_ms, server_at_ms, synced_at_ms, offset_ms, trouble, switched_off_at_ms"
     " FROM contact LEFT JOIN standing ON standing.one = 1 LEFT JOIN enrolment ON enrolment.one = 1"

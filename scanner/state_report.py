@@ -60,8 +60,8 @@ def report(trust: sqlite3.Connection, scans: sqlite3.Connection, enrolled: Enrol
             "switched_off_at": rfc3339(facts.switched_off_at) if facts.switched_off_at else None,
             **_list_facts(trust, contact, now),
             "scans": journal.count_all(scans),
-            "waiting": journal.count(scans, Upload.waiting),
-            "set_aside_count": journal.count(scans, Upload.set_aside),
+            "waiting": journal.count(scans, Upload.WAITING),
+            "set_aside_count": journal.count(scans, Upload.SET_ASIDE),
             "set_aside": [
                 {"id": str(entry.id), "cause": cause} for entry, cause in journal.set_aside(scans, _SET_ASIDE_SHOWN)
             ],

@@ -50,9 +50,9 @@ _LONGEST_MEASURE = timedelta(seconds=5)
 class Round(StrEnum):
     """How a round ended."""
 
-    done = "done"
-    failed = "failed"
-    switched_off = "switched_off"
+    DONE = "done"
+    FAILED = "failed"
+    SWITCHED_OFF = "switched_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ class Sync:
         failures = 0
         while not stop.is_set():
             ended = self.round()
-            if ended is Round.switched_off:
+            if ended is Round.SWITCHED_OFF:
                 return ended
-            failures = 0 if ended is Round.done else failures + 1
+            failures = 0 if ended is Round.DONE else failures + 1
             stop.wait(pause(every_s, failures, jitter()))
-        return Round.done
+        return Round.DONE
 
     def round(self) -> Round:
         """Everything once: scans up, list down, some photos."""
@@ -107,14 +107,14 @@ class Sync:
             if trouble is not None and trouble.is_switched_off:
                 forget(self._trust, self._device_secret, self._entropy, self._clock())
                 self._say(f"{trouble.sentence} This scanner has forgotten its list, its photos and its keys.")
-                return Round.switched_off
+                return Round.SWITCHED_OFF
             self._note_trouble(None if trouble is None else trouble.sentence)
             # The gate leaves this to us, so that no scan waits for it.
             self._journal.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as fault:
             self._say(f"The disk refuses ({fault}). Scans are kept where they are; free some space.")
-            return Round.failed
-        return Round.done if trouble is None else Round.failed
+            return Round.FAILED
+        return Round.DONE if trouble is None else Round.FAILED
 
     def _upload(self) -> _Trouble | None:
         total: dict[Upload, int] = {}
@@ -144,7 +144,7 @@ class Sync:
             try:
                 encode_record(entry.record)
             except ValueError as fault:
-                broken.append(Settled(entry.id, Upload.set_aside, f"on this machine: {fault}"))
+                broken.append(Settled(entry.id, Upload.SET_ASIDE, f"on this machine: {fault}"))
         if broken:
             with writing(self._journal):
                 journal.settle(self._journal, broken, self._clock())
@@ -153,7 +153,7 @@ class Sync:
         return [entry for entry in entries if entry.id not in gone]
 
     def _signed(self, entries: list[Entry]) -> bytes:
-        left = journal.count(self._journal, Upload.waiting) - len(entries)
+        left = journal.count(self._journal, Upload.WAITING) - len(entries)
         payload = encode_batch(
             [entry.record for entry in entries],
             device_id=UUID(self._facts.device_id),
@@ -170,7 +170,7 @@ class Sync:
             marked = journal.settle(self._journal, settled, self._clock())
         for each in settled:
             total[each.upload] = total.get(each.upload, 0) + 1
-            if each.upload is Upload.set_aside:
+            if each.upload is Upload.SET_ASIDE:
                 self._say(f"The server set scan {each.id} aside: {each.cause or 'no cause told'}.")
         return None if marked else _Trouble("The server confirmed none of the scans; they will be sent again.")
 
@@ -182,14 +182,14 @@ class Sync:
         if answer.status == 204:
             return None if held else _Trouble("The server has no list for scanners yet. Prepare the event there first.")
         received = receive(self._trust, answer.body, self._facts)
-        if isinstance(received, Received) and received.fit is Fit.needs_full:
+        if isinstance(received, Received) and received.fit is Fit.NEEDS_FULL:
             answer = self._ask_for_bundle(0)
             if not isinstance(answer, Answer):
                 return _trouble(answer)
             received = receive(self._trust, answer.body, self._facts)
         if isinstance(received, Rejected):
             return _Trouble(f"The server's list was not taken ({received.reason.value}): {received.detail}.")
-        if received.fit is Fit.needs_full:
+        if received.fit is Fit.NEEDS_FULL:
             return _Trouble("The server answers with changes where a full list was asked for.")
         save_contact(self._trust, self._confirmed(load_contact(self._trust), answer))
         self._announce(received)
@@ -229,7 +229,7 @@ class Sync:
             self._say("This machine's clock agrees with the server's again.")
 
     def _announce(self, received: Received) -> None:
-        if received.fit is not Fit.apply:
+        if received.fit is not Fit.APPLY:
             return
         self._may_lack_photos = True
         passes, grounds, _ = counts(self._trust)

@@ -96,14 +96,14 @@ def receive(connection: sqlite3.Connection, data: bytes, enrolment: Enrolment) -
     keyset, payload = opened
     if keyset.demo != enrolment.is_demo:
         return Rejected(
-            Reason.wrong_event, "key set: one is of a demonstration, the enrolment of this scanner is not so"
+            Reason.WRONG_EVENT, "key set: one is of a demonstration, the enrolment of this scanner is not so"
         )
     if keyset.event != enrolment.event:
-        return Rejected(Reason.wrong_event, "key set: of another event")
+        return Rejected(Reason.WRONG_EVENT, "key set: of another event")
     try:
         bundle = decode_bundle(payload)
     except BundleInvalid as fault:
-        return Rejected(Reason.malformed, str(fault))
+        return Rejected(Reason.MALFORMED, str(fault))
     return _take(connection, bundle, keyset, held, enrolment.event)
 
 
@@ -111,20 +111,20 @@ def _take(
     connection: sqlite3.Connection, bundle: Bundle, keyset: KeySet, held: Held | None, event: int
 ) -> Received | Rejected:
     found = fit(bundle, event=event, held=held.number if held else None)
-    if found is Fit.wrong_event:
-        return Rejected(Reason.wrong_event, "bundle: of another event")
-    if found is Fit.older:
-        return Rejected(Reason.stale_list, f"bundle: number {bundle.number} is older than what this scanner holds")
-    if found is not Fit.apply:
+    if found is Fit.WRONG_EVENT:
+        return Rejected(Reason.WRONG_EVENT, "bundle: of another event")
+    if found is Fit.OLDER:
+        return Rejected(Reason.STALE_LIST, f"bundle: number {bundle.number} is older than what this scanner holds")
+    if found is not Fit.APPLY:
         return Received(found, bundle.number, bundle.base, 0)
     revocations = _revocations(bundle, keyset, held)
     if isinstance(revocations, Rejected):
-        if bundle.base and revocations.reason is Reason.stale_list:
-            return Received(Fit.needs_full, bundle.number, bundle.base, 0)
+        if bundle.base and revocations.reason is Reason.STALE_LIST:
+            return Received(Fit.NEEDS_FULL, bundle.number, bundle.base, 0)
         return revocations
     with writing(connection):
         _write(connection, bundle, keyset, revocations)
-    return Received(Fit.apply, bundle.number, bundle.base, len(bundle.passes) + len(bundle.removed))
+    return Received(Fit.APPLY, bundle.number, bundle.base, len(bundle.passes) + len(bundle.removed))
 
 
 def _revocations(bundle: Bundle, keyset: KeySet, held: Held | None) -> RevocationList | Rejected:

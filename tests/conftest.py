@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,3 +17,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared/data, which is not here")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says on which databases the suite ran."""
+    counts: dict[str, int] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name in ("sqlite", "postgresql"):
+            if f"[{name}" in report.nodeid or f"-{name}]" in report.nodeid:
+                counts[name] = counts.get(name, 0) + 1
+    if counts:
+        said = ", ".join(f"{count} on {name}" for name, count in sorted(counts.items()))
+        terminalreporter.write_line(f"database tests passed: {said}")

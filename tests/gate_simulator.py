@@ -44,11 +44,11 @@ ALL_GRANTS = SITE | HEARING | THEMATIC
 PEPPER = b"pepper of the simulator"
 CLASSES = ("delegate", "staff")
 CHECKPOINTS = (
-    CheckpointEntry("pregny", "Pregny Gate", "Portail de Pregny", CheckpointKind.site, SITE, sight_classes=CLASSES),
-    CheckpointEntry("door-xix", "Room XIX", "Salle XIX", CheckpointKind.door, HEARING, sight_classes=("staff",)),
-    CheckpointEntry("door-xx", "Room XX", "Salle XX", CheckpointKind.door, THEMATIC, capacity=2, sight_classes=CLASSES),
+    CheckpointEntry("pregny", "Pregny Gate", "Portail de Pregny", CheckpointKind.SITE, SITE, sight_classes=CLASSES),
+    CheckpointEntry("door-xix", "Room XIX", "Salle XIX", CheckpointKind.DOOR, HEARING, sight_classes=("staff",)),
+    CheckpointEntry("door-xx", "Room XX", "Salle XX", CheckpointKind.DOOR, THEMATIC, capacity=2, sight_classes=CLASSES),
 )
-_ENDED = (PassState.revoked, PassState.replaced)
+_ENDED = (PassState.REVOKED, PassState.REPLACED)
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ class GateSimulator:
         self.clock = clock
         self.entropy = random.Random(seed).randbytes
         self.demo = demo
-        self.root = SigningKey.generate(0, KeyRole.root, self.entropy, demo=demo)
-        self.pass_key = SigningKey.generate(1, KeyRole.pass_, self.entropy)
-        self.list_key = SigningKey.generate(2, KeyRole.list_, self.entropy)
+        self.root = SigningKey.generate(0, KeyRole.ROOT, self.entropy, demo=demo)
+        self.pass_key = SigningKey.generate(1, KeyRole.PASS, self.entropy)
+        self.list_key = SigningKey.generate(2, KeyRole.LIST, self.entropy)
         self.roster_key = self.entropy(32)
         self.keyset = self._keyset()
         self.checkpoints = CHECKPOINTS
@@ -128,7 +128,7 @@ class GateSimulator:
         self,
         name: str = "DOE JANE",
         *,
-        state: PassState = PassState.collected,
+        state: PassState = PassState.COLLECTED,
         printed_ahead: bool = False,
         grants: int = ALL_GRANTS,
         organisation: str = "Example Organisation",
@@ -240,7 +240,7 @@ class GateSimulator:
         now = self.clock()
         begins, ends = now - timedelta(days=3), now + timedelta(days=30)
         keys = tuple(
-            KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.active, begins, ends)
+            KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.ACTIVE, begins, ends)
             for key in (self.pass_key, self.list_key)
         )
         return KeySet(1, begins, ends, EVENT, self.demo, keys)

@@ -32,9 +32,18 @@ DOORS: dict[str, frozenset[str]] = {
             "accredit.rendering",
         }
     ),
-    "accredit.web": frozenset({"accredit.rendering.photos", "accredit.services", "accredit.domain", "accredit.db.session", "accredit"}),
+    "accredit.web": frozenset(
+        {"accredit.rendering.photos", "accredit.services", "accredit.domain", "accredit.db.session", "accredit"}
+    ),
     "accredit.jobs": frozenset(
-        {"accredit.rendering", "accredit.services", "accredit.domain", "accredit.config", "accredit.wiring", "accredit.db.session"}
+        {
+            "accredit.rendering",
+            "accredit.services",
+            "accredit.domain",
+            "accredit.config",
+            "accredit.wiring",
+            "accredit.db.session",
+        }
     ),
     "accredit.cli": frozenset(
         {

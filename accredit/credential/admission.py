@@ -52,20 +52,20 @@ class _Case:
 
 _Findings = Iterator[tuple[Reason, Verdict]]
 _ENDED = {
-    PassState.revoked: Reason.revoked,
-    PassState.replaced: Reason.replaced,
-    PassState.suspended: Reason.suspended,
-    PassState.expired: Reason.expired,
+    PassState.REVOKED: Reason.REVOKED,
+    PassState.REPLACED: Reason.REPLACED,
+    PassState.SUSPENDED: Reason.SUSPENDED,
+    PassState.EXPIRED: Reason.EXPIRED,
 }
 # What a supervisor's word may settle: circumstances of the place and of the paper. Never the life of the pass, nor the
 # honesty of the code: no route admits a withdrawn applicant.
 _SUPERVISOR_SETTLES = frozenset(
     {
-        Reason.malformed,
-        Reason.no_grant,
-        Reason.already_inside,
-        Reason.no_document,
-        Reason.unknown_pass,
+        Reason.MALFORMED,
+        Reason.NO_GRANT,
+        Reason.ALREADY_INSIDE,
+        Reason.NO_DOCUMENT,
+        Reason.UNKNOWN_PASS,
     }
 )
 
@@ -103,14 +103,14 @@ def admit(
     - By sight, the class must open the checkpoint. A supervisor settles all but the life of a pass and a false code.
     """
     case = _Case(presentation, record, history, checkpoint, policy, list_age_s, clock_ok)
-    if presentation.direction is Direction.exit:
+    if presentation.direction is Direction.EXIT:
         return _let_out(case)
-    if presentation.source is Source.sight:
+    if presentation.source is Source.SIGHT:
         return _by_sight(case)
     findings = tuple(_found(case))
-    if presentation.source is Source.supervisor:
+    if presentation.source is Source.SUPERVISOR:
         return _by_supervisor(case, findings)
-    return _answer(case, findings, Reason.ok)
+    return _answer(case, findings, Reason.OK)
 
 
 def same_scan(
@@ -120,7 +120,7 @@ def same_scan(
 
     A presentation that brings something new (a document, the supervisor) is a scan of its own.
     """
-    if presentation.document_tag is not None or presentation.no_document or presentation.source is Source.supervisor:
+    if presentation.document_tag is not None or presentation.no_document or presentation.source is Source.SUPERVISOR:
         return None
     window = timedelta(seconds=policy.same_scan_s)
     here = (checkpoint.key, presentation.lane, presentation.direction)
@@ -139,35 +139,35 @@ def is_same_scan(history: History, presentation: Presentation, checkpoint: Check
 
 def _answer(case: _Case, findings: tuple[tuple[Reason, Verdict], ...], otherwise: Reason) -> Answer:
     unchecked, last = tuple(_not_checked(case)), case.history.last
-    for weight in (Verdict.refuse, Verdict.ask):
+    for weight in (Verdict.REFUSE, Verdict.ASK):
         first = next((reason for reason, verdict in findings if verdict is weight), None)
         if first is not None:
             # A refused person is told one thing; what else might have been asked no longer matters.
-            others = () if weight is Verdict.refuse else tuple(reason for reason, _ in findings if reason is not first)
+            others = () if weight is Verdict.REFUSE else tuple(reason for reason, _ in findings if reason is not first)
             return Answer(weight, first, unchecked, last, others)
-    return Answer(Verdict.admit, otherwise, unchecked, last, tuple(reason for reason, _ in findings))
+    return Answer(Verdict.ADMIT, otherwise, unchecked, last, tuple(reason for reason, _ in findings))
 
 
 def _let_out(case: _Case) -> Answer:
-    named = {Source.sight: Reason.by_sight, Source.supervisor: Reason.by_supervisor}.get(case.presentation.source)
-    found = next((reason for check in (_code, _known, _life) for reason, _ in check(case)), Reason.ok)
-    return Answer(Verdict.admit, named or found, tuple(_not_checked(case)), case.history.last)
+    named = {Source.SIGHT: Reason.BY_SIGHT, Source.SUPERVISOR: Reason.BY_SUPERVISOR}.get(case.presentation.source)
+    found = next((reason for check in (_code, _known, _life) for reason, _ in check(case)), Reason.OK)
+    return Answer(Verdict.ADMIT, named or found, tuple(_not_checked(case)), case.history.last)
 
 
 def _by_sight(case: _Case) -> Answer:
     opens = case.presentation.sight_class in case.checkpoint.sight_classes
-    findings = list(_life(case)) + ([] if opens else [case.judged(Reason.no_grant)])
+    findings = list(_life(case)) + ([] if opens else [case.judged(Reason.NO_GRANT)])
     # One key, one glance: hours and room are shown, the officer needs no second key for them.
-    findings += [(reason, Verdict.admit) for check in (_hours, _room) for reason, _ in check(case)]
-    return _answer(case, tuple(findings), Reason.by_sight)
+    findings += [(reason, Verdict.ADMIT) for check in (_hours, _room) for reason, _ in check(case)]
+    return _answer(case, tuple(findings), Reason.BY_SIGHT)
 
 
 def _by_supervisor(case: _Case, findings: tuple[tuple[Reason, Verdict], ...]) -> Answer:
     settled = tuple(
-        (reason, Verdict.admit) if verdict is not Verdict.refuse or reason in _SUPERVISOR_SETTLES else (reason, verdict)
+        (reason, Verdict.ADMIT) if verdict is not Verdict.REFUSE or reason in _SUPERVISOR_SETTLES else (reason, verdict)
         for reason, verdict in findings
     )
-    return _answer(case, settled, Reason.by_supervisor)
+    return _answer(case, settled, Reason.BY_SUPERVISOR)
 
 
 def _found(case: _Case) -> _Findings:
@@ -179,67 +179,67 @@ def _found(case: _Case) -> _Findings:
 
 def _code(case: _Case) -> _Findings:
     presentation = case.presentation
-    if presentation.source is Source.code and presentation.claims is None:
-        yield _rejected(case, presentation.rejection or Reason.malformed)
+    if presentation.source is Source.CODE and presentation.claims is None:
+        yield _rejected(case, presentation.rejection or Reason.MALFORMED)
     elif presentation.rejection is not None and not _is_settled_later(case):
         yield _rejected(case, presentation.rejection)
 
 
 def _is_settled_later(case: _Case) -> bool:
     """A listed serial: `_life` may know it better as replaced or suspended. A date: on a wrong clock it proves nothing."""
-    if case.presentation.rejection in (Reason.expired, Reason.not_yet_valid):
+    if case.presentation.rejection in (Reason.EXPIRED, Reason.NOT_YET_VALID):
         return not case.clock_ok
-    return case.presentation.rejection is Reason.revoked
+    return case.presentation.rejection is Reason.REVOKED
 
 
 def _rejected(case: _Case, reason: Reason) -> tuple[Reason, Verdict]:
     # Fails closed: a reason that refuses nobody cannot have come from a verifier that rejected.
     finding = case.judged(reason)
-    return finding if finding[1] is Verdict.refuse else case.judged(Reason.malformed)
+    return finding if finding[1] is Verdict.REFUSE else case.judged(Reason.MALFORMED)
 
 
 def _known(case: _Case) -> _Findings:
     listed = case.record is not None or case.presentation.on_revocation_list
-    if case.presentation.source in (Source.short_code, Source.grounds) and not listed:
-        yield case.judged(Reason.unknown_pass)
+    if case.presentation.source in (Source.SHORT_CODE, Source.GROUNDS) and not listed:
+        yield case.judged(Reason.UNKNOWN_PASS)
 
 
 def _life(case: _Case) -> _Findings:
     state, claims = case.record.state if case.record else None, case.presentation.claims
     if state in _ENDED:
         yield case.judged(_ENDED[state])
-    elif case.presentation.on_revocation_list or case.presentation.rejection is Reason.revoked:
-        yield case.judged(Reason.revoked)
-    elif state is PassState.prepared and claims is not None and not claims.printed_ahead:
+    elif case.presentation.on_revocation_list or case.presentation.rejection is Reason.REVOKED:
+        yield case.judged(Reason.REVOKED)
+    elif state is PassState.PREPARED and claims is not None and not claims.printed_ahead:
         # Signed at the pick-up, so it was collected; only a list that should know can contradict it.
         if case.list_is_fresh:
-            yield Reason.not_collected, Verdict.ask
-    elif state is PassState.prepared or (state is None and claims is not None and claims.printed_ahead):
-        yield case.judged(Reason.not_collected)
+            yield Reason.NOT_COLLECTED, Verdict.ASK
+    elif state is PassState.PREPARED or (state is None and claims is not None and claims.printed_ahead):
+        yield case.judged(Reason.NOT_COLLECTED)
 
 
 def _grants(case: _Case) -> _Findings:
     claims = case.presentation.claims
     held = case.record.grants if case.record else claims.grants if claims else 0
     if case.names_a_pass and not held & case.checkpoint.grant_mask:
-        yield case.judged(Reason.no_grant)
+        yield case.judged(Reason.NO_GRANT)
 
 
 def _presence(case: _Case) -> _Findings:
     if case.policy.exits_scanned and is_inside(case.history, case.checkpoint):
         # A local history may have missed the exit at another gate: it can only ask.
-        verdict = case.judged(Reason.already_inside)[1] if case.history.complete else Verdict.ask
-        yield Reason.already_inside, verdict
+        verdict = case.judged(Reason.ALREADY_INSIDE)[1] if case.history.complete else Verdict.ASK
+        yield Reason.ALREADY_INSIDE, verdict
     if admitted_elsewhere(case.history, case.presentation, case.checkpoint, case.policy):
-        yield case.judged(Reason.read_elsewhere)
+        yield case.judged(Reason.READ_ELSEWHERE)
 
 
 def _document(case: _Case) -> _Findings:
     tag, known = case.presentation.document_tag, _document_tags(case)
     if case.presentation.no_document:
-        yield case.judged(Reason.no_document)
+        yield case.judged(Reason.NO_DOCUMENT)
     elif tag is not None and known and tag not in known:
-        yield case.judged(Reason.document_mismatch)
+        yield case.judged(Reason.DOCUMENT_MISMATCH)
 
 
 def _document_tags(case: _Case) -> frozenset[bytes]:
@@ -249,8 +249,8 @@ def _document_tags(case: _Case) -> frozenset[bytes]:
 
 
 def _source(case: _Case) -> _Findings:
-    if case.presentation.source is Source.short_code:
-        yield case.judged(Reason.unsigned_code)
+    if case.presentation.source is Source.SHORT_CODE:
+        yield case.judged(Reason.UNSIGNED_CODE)
 
 
 def _hours(case: _Case) -> _Findings:
@@ -259,34 +259,34 @@ def _hours(case: _Case) -> _Findings:
     held = here.held_open_until is not None and at <= here.held_open_until
     # A wrong clock knows no hours; that it is wrong is asked about by itself.
     if case.clock_ok and here.opens and not held and not any(start - early <= at <= end for start, end in here.opens):
-        yield case.judged(Reason.closed_now)
+        yield case.judged(Reason.CLOSED_NOW)
 
 
 def _room(case: _Case) -> _Findings:
     capacity = case.checkpoint.capacity
     if capacity is not None and case.history.inside >= capacity:
         # Who is counted already takes no further seat: then it only warns.
-        yield Reason.full, Verdict.admit if is_inside(case.history, case.checkpoint) else case.judged(Reason.full)[1]
+        yield Reason.FULL, Verdict.ADMIT if is_inside(case.history, case.checkpoint) else case.judged(Reason.FULL)[1]
 
 
 def _ourselves(case: _Case) -> _Findings:
     if not case.clock_ok:
-        yield case.judged(Reason.clock_wrong)
+        yield case.judged(Reason.CLOCK_WRONG)
     if case.list_age_s > case.policy.old_s:
-        yield case.judged(Reason.stale_list)
+        yield case.judged(Reason.STALE_LIST)
 
 
 def _not_checked(case: _Case) -> Iterator[Unchecked]:
     if not case.names_a_pass:
         return
     if case.record is None:
-        yield Unchecked.pass_record
+        yield Unchecked.PASS_RECORD
     if not case.list_is_fresh:
-        yield Unchecked.recent_changes
+        yield Unchecked.RECENT_CHANGES
     if not case.history.complete:
-        yield Unchecked.other_gates
+        yield Unchecked.OTHER_GATES
     if case.presentation.document_tag is not None and not _document_tags(case):
-        yield Unchecked.document
+        yield Unchecked.DOCUMENT
 
 
 _CHECKS: tuple[Callable[[_Case], _Findings], ...] = (

@@ -16,10 +16,10 @@ from accredit.credential.reasons import CheckpointKind, Direction, PassState, Re
 class Unchecked(StrEnum):
     """What could not be checked, to be shown beside the verdict."""
 
-    pass_record = "pass_record"  # noqa: S105 - the list does not know the pass: its signature speaks alone
-    recent_changes = "recent_changes"  # the list is not fresh: later revocations and collections are unknown
-    other_gates = "other_gates"  # the history is this scanner's own
-    document = "document"  # a document was read, but the pass names none to compare it with
+    PASS_RECORD = "pass_record"  # noqa: S105 - the list does not know the pass: its signature speaks alone
+    RECENT_CHANGES = "recent_changes"  # the list is not fresh: later revocations and collections are unknown
+    OTHER_GATES = "other_gates"  # the history is this scanner's own
+    DOCUMENT = "document"  # a document was read, but the pass names none to compare it with
 
 
 @dataclass(frozen=True, slots=True)

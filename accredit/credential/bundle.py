@@ -44,11 +44,11 @@ class BundleInvalid(ValueError):
 class Fit(StrEnum):
     """What a scanner does with a bundle that it opened."""
 
-    apply = "apply"
-    known = "known"  # the number that it holds already
-    older = "older"  # never goes back
-    needs_full = "needs_full"  # a delta onto another number: ask for a full one
-    wrong_event = "wrong_event"
+    APPLY = "apply"
+    KNOWN = "known"  # the number that it holds already
+    OLDER = "older"  # never goes back
+    NEEDS_FULL = "needs_full"  # a delta onto another number: ask for a full one
+    WRONG_EVENT = "wrong_event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,10 @@ def _check_single(name: str, keys: Sequence[object]) -> None:
 def fit(bundle: Bundle, *, event: int, held: int | None) -> Fit:
     """Whether a scanner of `event` that holds the list numbered `held` (None: none) applies the bundle."""
     if bundle.event != event:
-        return Fit.wrong_event
+        return Fit.WRONG_EVENT
     if held is not None and bundle.number <= held:
-        return Fit.known if bundle.number == held else Fit.older
-    return Fit.apply if not bundle.base or bundle.base == held else Fit.needs_full
+        return Fit.KNOWN if bundle.number == held else Fit.OLDER
+    return Fit.APPLY if not bundle.base or bundle.base == held else Fit.NEEDS_FULL
 
 
 def encode_bundle(bundle: Bundle) -> bytes:

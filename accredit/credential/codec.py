@@ -39,7 +39,7 @@ def encode_pass(claims: Claims, signing_key: PassSigner) -> str:
     Where large numbers (an event above 255, a category above 11) leave less than 27 bytes of room, the name is cut
     further. Raises ValueError if the key's role is not to sign passes.
     """
-    if signing_key.role is not KeyRole.pass_:
+    if signing_key.role is not KeyRole.PASS:
         raise ValueError(f"a {signing_key.role.value} key signs no passes")
     payload = to_payload(claims)
     if len(payload) > _MAX_PAYLOAD:
@@ -54,16 +54,16 @@ def read_text(text: str) -> cose.Envelope | Rejected:
     confirmation_not_pass for the code of a confirmation. At most 400 characters are looked at.
     """
     if len(text) > MAX_TEXT:
-        return Rejected(Reason.malformed, f"text: longer than {MAX_TEXT} characters")
+        return Rejected(Reason.MALFORMED, f"text: longer than {MAX_TEXT} characters")
     text = text.strip(_AROUND)
     if text.startswith(CONFIRMATION_PREFIX):
-        return Rejected(Reason.confirmation_not_pass, "text: a confirmation, not a pass")
+        return Rejected(Reason.CONFIRMATION_NOT_PASS, "text: a confirmation, not a pass")
     if not text.startswith(PREFIX):
-        return Rejected(Reason.malformed, "text: another prefix")
+        return Rejected(Reason.MALFORMED, "text: another prefix")
     try:
         return cose.parse1(_from_base45(text[len(PREFIX) :]))
     except ValueError as fault:
-        return Rejected(Reason.malformed, f"code: {fault}")
+        return Rejected(Reason.MALFORMED, f"code: {fault}")
 
 
 def _to_base45(data: bytes) -> str:

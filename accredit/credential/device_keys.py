@@ -66,9 +66,9 @@ def open_batch(data: bytes, public_key: bytes) -> bytes | Rejected:
     try:
         envelope = cose.parse1(data, content_type="scans")
     except cose.CoseError as fault:
-        return Rejected(Reason.malformed, f"batch: {fault}")
+        return Rejected(Reason.MALFORMED, f"batch: {fault}")
     if envelope.kid != DEVICE_KID:
-        return Rejected(Reason.unknown_key, "batch: not signed as a device")
+        return Rejected(Reason.UNKNOWN_KEY, "batch: not signed as a device")
     if not envelope.holds(public_key):
-        return Rejected(Reason.bad_signature, "batch: the signature does not hold")
+        return Rejected(Reason.BAD_SIGNATURE, "batch: the signature does not hold")
     return envelope.payload

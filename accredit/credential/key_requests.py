@@ -48,7 +48,7 @@ def entry_for(
     key: PublicHalf, *, not_before: datetime, not_after: datetime, categories: frozenset[int] | None = None
 ) -> KeyEntry:
     """The active entry to request for a key. Raises ValueError where a field breaks its rule."""
-    return KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.active, not_before, not_after, categories)
+    return KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.ACTIVE, not_before, not_after, categories)
 
 
 def make_request(event: int, keys: Sequence[KeyEntry]) -> str:
@@ -130,11 +130,11 @@ def import_faults(keyset: KeySet, held: Iterable[PublicHalf]) -> tuple[str, ...]
         entry = keyset.find(key.kid, key.role)
         if entry is None or entry.public_key != key.public_bytes:
             faults.append(f"The root has not signed the {key.role.value} key {key.kid} that this server holds.")
-        elif entry.status is KeyStatus.active:
+        elif entry.status is KeyStatus.ACTIVE:
             usable.add(key.role)
     faults += [
         f"The key set has no active {role.value} key that this server holds."
-        for role in (KeyRole.pass_, KeyRole.list_)
+        for role in (KeyRole.PASS, KeyRole.LIST)
         if role not in usable
     ]
     return tuple(faults)
@@ -160,16 +160,16 @@ def _with_status(
         return RequestRefused(f"There is no key {unknown[0]} to retire or to withdraw.")
     changed = dict(keys)
     for kid in retire:
-        if keys[kid].status is KeyStatus.active:
-            changed[kid] = replace(keys[kid], status=KeyStatus.retired)
+        if keys[kid].status is KeyStatus.ACTIVE:
+            changed[kid] = replace(keys[kid], status=KeyStatus.RETIRED)
     for kid, since in compromise.items():
-        changed[kid] = replace(keys[kid], status=KeyStatus.compromised, compromised_at=_earlier(keys[kid], since))
+        changed[kid] = replace(keys[kid], status=KeyStatus.COMPROMISED, compromised_at=_earlier(keys[kid], since))
     return changed
 
 
 def _earlier(key: KeyEntry, since: datetime | None) -> datetime | None:
     # What was once refused is never accepted again: the whole key stays withdrawn, and the time only moves back.
-    if key.status is not KeyStatus.compromised or since is None:
+    if key.status is not KeyStatus.COMPROMISED or since is None:
         return since
     return None if key.compromised_at is None else min(since, key.compromised_at)
 
@@ -184,7 +184,7 @@ def _entry(row: Mapping[str, object]) -> KeyEntry:
         kid,
         KeyRole(str(row["role"])),
         base64.b64decode(str(row["public_key"]), validate=True),
-        KeyStatus.active,
+        KeyStatus.ACTIVE,
         datetime.fromisoformat(str(row["not_before"])),
         datetime.fromisoformat(str(row["not_after"])),
         None if classes is None else frozenset(classes),

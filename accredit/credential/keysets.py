@@ -25,18 +25,18 @@ SKEW = timedelta(seconds=120)
 class KeyRole(StrEnum):
     """The one thing that a key may sign: key sets, passes, lists and bundles, or device certificates."""
 
-    root = "root"
-    pass_ = "pass"  # noqa: S105  the role of a key, not a password
-    list_ = "list"
-    device = "device"
+    ROOT = "root"
+    PASS = "pass"  # noqa: S105  the role of a key, not a password
+    LIST = "list"
+    DEVICE = "device"
 
 
 class KeyStatus(StrEnum):
     """active signs; retired only verifies, until its end; compromised is known to strangers."""
 
-    active = "active"
-    retired = "retired"
-    compromised = "compromised"
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class KeyEntry:
     def __post_init__(self) -> None:
         if not ROOT_KID < self.kid < DEVICE_KID:
             raise ValueError("a kid is 1 to 254")
-        if self.role is KeyRole.root:
+        if self.role is KeyRole.ROOT:
             raise ValueError("the root vouches for others, not for itself")
         if len(self.public_key) != cose.PUBLIC_KEY_BYTES:
             raise ValueError("a public key has 32 bytes")
@@ -69,7 +69,7 @@ class KeyEntry:
         if self.not_before >= self.not_after:
             raise ValueError("a key ends after it begins")
         if self.compromised_at is not None:
-            if self.status is not KeyStatus.compromised:
+            if self.status is not KeyStatus.COMPROMISED:
                 raise ValueError("only a compromised key has a time of compromise")
             object.__setattr__(self, "compromised_at", whole_second(self.compromised_at))
 
@@ -116,9 +116,9 @@ def newer(old: KeySet | None, new: KeySet) -> KeySet | Rejected:
     if old is None or new == old:
         return new
     if new.event != old.event or new.demo != old.demo:
-        return Rejected(Reason.wrong_event, "key set: of another event")
+        return Rejected(Reason.WRONG_EVENT, "key set: of another event")
     if new.number <= old.number:
-        return Rejected(Reason.stale_list, f"key set: number {new.number} does not follow {old.number}")
+        return Rejected(Reason.STALE_LIST, f"key set: number {new.number} does not follow {old.number}")
     return new
 
 
@@ -130,18 +130,18 @@ def open_keyset(data: bytes, root_public: bytes) -> KeySet | Rejected:
     try:
         envelope = cose.parse1(data, content_type="keyset")
     except cose.CoseError as fault:
-        return Rejected(Reason.malformed, f"key set: {fault}")
+        return Rejected(Reason.MALFORMED, f"key set: {fault}")
     if envelope.kid != ROOT_KID:
-        return Rejected(Reason.unknown_key, "key set: not signed by a root")
+        return Rejected(Reason.UNKNOWN_KEY, "key set: not signed by a root")
     if not envelope.holds(root_public):
-        return Rejected(Reason.bad_signature, "key set: the signature is not this root's")
+        return Rejected(Reason.BAD_SIGNATURE, "key set: the signature is not this root's")
     try:
         return keyset_from_payload(envelope.payload)
     except ValueError as fault:
-        return Rejected(Reason.malformed, f"key set: {fault}")
+        return Rejected(Reason.MALFORMED, f"key set: {fault}")
 
 
-def open_signed(data: bytes, keyset: KeySet, *, content_type: str, role: KeyRole = KeyRole.list_) -> Opened | Rejected:
+def open_signed(data: bytes, keyset: KeySet, *, content_type: str, role: KeyRole = KeyRole.LIST) -> Opened | Rejected:
     """The payload of something signed under `keyset` by a key of `role`.
 
     Else malformed, unknown_key, bad_signature or key_compromised. A compromised list key opens nothing, whatever the
@@ -151,14 +151,14 @@ def open_signed(data: bytes, keyset: KeySet, *, content_type: str, role: KeyRole
     try:
         envelope = cose.parse1(data, content_type=content_type)
     except cose.CoseError as fault:
-        return Rejected(Reason.malformed, f"{content_type}: {fault}")
+        return Rejected(Reason.MALFORMED, f"{content_type}: {fault}")
     entry = keyset.find(envelope.kid, role)
     if entry is None:
-        return Rejected(Reason.unknown_key, f"{content_type}: no {role.value} key {envelope.kid} in the key set")
+        return Rejected(Reason.UNKNOWN_KEY, f"{content_type}: no {role.value} key {envelope.kid} in the key set")
     if not envelope.holds(entry.public_key):
-        return Rejected(Reason.bad_signature, f"{content_type}: the signature does not hold")
-    if entry.status is KeyStatus.compromised:
-        return Rejected(Reason.key_compromised, f"{content_type}: key {envelope.kid} is withdrawn")
+        return Rejected(Reason.BAD_SIGNATURE, f"{content_type}: the signature does not hold")
+    if entry.status is KeyStatus.COMPROMISED:
+        return Rejected(Reason.KEY_COMPROMISED, f"{content_type}: key {envelope.kid} is withdrawn")
     return Opened(entry, envelope.payload)
 
 

@@ -20,12 +20,12 @@ _GRANT_BYTES = 4
 _NO_PHOTO = b"\x00" * PHOTO_MARK_BYTES
 # Written into signed bundles: a number never changes its meaning, a new state gets the next one.
 _STATE_NUMBERS = {
-    PassState.prepared: 1,
-    PassState.collected: 2,
-    PassState.suspended: 3,
-    PassState.revoked: 4,
-    PassState.replaced: 5,
-    PassState.expired: 6,
+    PassState.PREPARED: 1,
+    PassState.COLLECTED: 2,
+    PassState.SUSPENDED: 3,
+    PassState.REVOKED: 4,
+    PassState.REPLACED: 5,
+    PassState.EXPIRED: 6,
 }
 _STATES = {number: state for state, number in _STATE_NUMBERS.items()}
 
@@ -81,7 +81,7 @@ class GroundsEntry:
     @property
     def record(self) -> PassRecord:
         """What the rule of admission needs to know of it: collected elsewhere, opened by the written grants."""
-        return PassRecord(PassState.collected, self.grants)
+        return PassRecord(PassState.COLLECTED, self.grants)
 
 
 def passes_to_columns(passes: Iterable[PassEntry]) -> list[bytes]:

@@ -10,9 +10,9 @@ from accredit.credential.reasons import CheckpointKind, Direction, Verdict
 
 def is_inside(history: History, checkpoint: Checkpoint) -> bool:
     """Whether the last movement that counted here was an entry. All gates of the site are one place; a door is its own."""
-    movements = [scan for scan in history.scans if scan.verdict is Verdict.admit and _is_here(scan, checkpoint)]
+    movements = [scan for scan in history.scans if scan.verdict is Verdict.ADMIT and _is_here(scan, checkpoint)]
     last = max(movements, key=lambda scan: scan.at, default=None)
-    return last is not None and last.direction is Direction.entry
+    return last is not None and last.direction is Direction.ENTRY
 
 
 def admitted_elsewhere(
@@ -23,14 +23,14 @@ def admitted_elsewhere(
     Gate first and a door minutes later is everybody's way in. Two doors, two gates, or a door and then the gate in the
     same minutes are not. The distance counts in both directions, since two devices' clocks may disagree.
     """
-    admitted = [scan for scan in history.scans if scan.verdict is Verdict.admit]
-    left_at = max((scan.at for scan in admitted if scan.direction is Direction.exit), default=None)
+    admitted = [scan for scan in history.scans if scan.verdict is Verdict.ADMIT]
+    left_at = max((scan.at for scan in admitted if scan.direction is Direction.EXIT), default=None)
     elsewhere = [
         scan
         for scan in admitted
-        if scan.direction is Direction.entry
+        if scan.direction is Direction.ENTRY
         and (scan.checkpoint, scan.lane) != (checkpoint.key, presentation.lane)
-        and not (scan.kind is CheckpointKind.site and checkpoint.kind is CheckpointKind.door)
+        and not (scan.kind is CheckpointKind.SITE and checkpoint.kind is CheckpointKind.DOOR)
         and abs(presentation.at - scan.at) <= timedelta(seconds=policy.elsewhere_s)
         and (left_at is None or left_at < scan.at)
     ]
@@ -38,6 +38,6 @@ def admitted_elsewhere(
 
 
 def _is_here(scan: EarlierScan, checkpoint: Checkpoint) -> bool:
-    if checkpoint.kind is CheckpointKind.site:
-        return scan.kind is CheckpointKind.site
+    if checkpoint.kind is CheckpointKind.SITE:
+        return scan.kind is CheckpointKind.SITE
     return scan.checkpoint == checkpoint.key

@@ -14,78 +14,78 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """What the officer does: let in, look and decide, or send on."""
 
-    admit = "admit"
-    ask = "ask"
-    refuse = "refuse"
+    ADMIT = "admit"
+    ASK = "ask"
+    REFUSE = "refuse"
 
 
 class CheckpointKind(StrEnum):
     """The gate of the site (documents are checked there) or the door of a meeting."""
 
-    site = "site"
-    door = "door"
+    SITE = "site"
+    DOOR = "door"
 
 
 class Direction(StrEnum):
     """Which way the person walks."""
 
-    entry = "entry"
-    exit = "exit"
+    ENTRY = "entry"
+    EXIT = "exit"
 
 
 class Source(StrEnum):
     """How the person was presented: signed code, typed short code, grounds pass, by sight, or by the supervisor."""
 
-    code = "code"
-    short_code = "short_code"
-    grounds = "grounds"
-    sight = "sight"
-    supervisor = "supervisor"
+    CODE = "code"
+    SHORT_CODE = "short_code"
+    GROUNDS = "grounds"
+    SIGHT = "sight"
+    SUPERVISOR = "supervisor"
 
 
 class PassState(StrEnum):
     """The life of a pass: prepared, collected, expired; suspended (reversible); revoked or replaced (not)."""
 
-    prepared = "prepared"
-    collected = "collected"
-    suspended = "suspended"
-    revoked = "revoked"
-    replaced = "replaced"
-    expired = "expired"
+    PREPARED = "prepared"
+    COLLECTED = "collected"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
 
 
 class Reason(StrEnum):
     """Why a checkpoint answered as it did. Closed; the order is the order of the code's way through the checks."""
 
-    ok = "ok"
-    malformed = "malformed"
-    unknown_key = "unknown_key"
-    bad_signature = "bad_signature"
-    key_compromised = "key_compromised"
-    wrong_event = "wrong_event"
-    wrong_category = "wrong_category"
-    not_yet_valid = "not_yet_valid"
-    expired = "expired"
-    revoked = "revoked"
-    replaced = "replaced"
-    suspended = "suspended"
-    not_collected = "not_collected"
-    no_grant = "no_grant"
-    closed_now = "closed_now"
-    read_elsewhere = "read_elsewhere"
-    already_inside = "already_inside"
-    full = "full"
-    document_mismatch = "document_mismatch"
-    no_document = "no_document"
-    unknown_pass = "unknown_pass"  # noqa: S105 - a reason, not a secret
-    unsigned_code = "unsigned_code"
-    confirmation_not_pass = "confirmation_not_pass"  # noqa: S105 - a reason, not a secret
-    stale_list = "stale_list"
-    clock_wrong = "clock_wrong"
-    by_sight = "by_sight"
-    by_supervisor = "by_supervisor"
-    refused_by_officer = "refused_by_officer"
-    undone = "undone"
+    OK = "ok"
+    MALFORMED = "malformed"
+    UNKNOWN_KEY = "unknown_key"
+    BAD_SIGNATURE = "bad_signature"
+    KEY_COMPROMISED = "key_compromised"
+    WRONG_EVENT = "wrong_event"
+    WRONG_CATEGORY = "wrong_category"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    SUSPENDED = "suspended"
+    NOT_COLLECTED = "not_collected"
+    NO_GRANT = "no_grant"
+    CLOSED_NOW = "closed_now"
+    READ_ELSEWHERE = "read_elsewhere"
+    ALREADY_INSIDE = "already_inside"
+    FULL = "full"
+    DOCUMENT_MISMATCH = "document_mismatch"
+    NO_DOCUMENT = "no_document"
+    UNKNOWN_PASS = "unknown_pass"  # noqa: S105 - a reason, not a secret
+    UNSIGNED_CODE = "unsigned_code"
+    CONFIRMATION_NOT_PASS = "confirmation_not_pass"  # noqa: S105 - a reason, not a secret
+    STALE_LIST = "stale_list"
+    CLOCK_WRONG = "clock_wrong"
+    BY_SIGHT = "by_sight"
+    BY_SUPERVISOR = "by_supervisor"
+    REFUSED_BY_OFFICER = "refused_by_officer"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Row:
     where: tuple[str, str]
 
 
-_ADMIT, _ASK, _REFUSE = Verdict.admit, Verdict.ask, Verdict.refuse
+_ADMIT, _ASK, _REFUSE = Verdict.ADMIT, Verdict.ASK, Verdict.REFUSE
 _ADMITS = _Verdicts(_ADMIT, _ADMIT, _ADMIT, _ADMIT)
 _ASKS = _Verdicts(_ASK, _ASK, _ASK, _ASK)
 _REFUSES = _Verdicts(_REFUSE, _REFUSE, _REFUSE, _REFUSE)
@@ -134,8 +134,8 @@ _OUTSIDE = ("Waits beside the door until there is room.", "Attend près de la po
 _BACK = ("Comes back at the hour shown.", "Revient à l'heure indiquée.")
 
 _TABLE: dict[Reason, _Row] = {
-    Reason.ok: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
-    Reason.malformed: _Row(
+    Reason.OK: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
+    Reason.MALFORMED: _Row(
         _REFUSES,
         (
             "I cannot read this code. Please show me the badge once more.",
@@ -143,17 +143,17 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _DESK,
     ),
-    Reason.unknown_key: _Row(
+    Reason.UNKNOWN_KEY: _Row(
         _REFUSES,
         ("This code was not issued for this meeting.", "Ce code n'a pas été délivré pour cette réunion."),
         _SUPERVISOR,
     ),
-    Reason.bad_signature: _Row(
+    Reason.BAD_SIGNATURE: _Row(
         _REFUSES,
         ("This code is not genuine. Please wait here.", "Ce code n'est pas authentique. Veuillez attendre ici."),
         _SUPERVISOR,
     ),
-    Reason.key_compromised: _Row(
+    Reason.KEY_COMPROMISED: _Row(
         _REFUSES,
         (
             "Passes of this printing are no longer valid. You will get a new one at once.",
@@ -161,12 +161,12 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _DESK,
     ),
-    Reason.wrong_event: _Row(
+    Reason.WRONG_EVENT: _Row(
         _REFUSES,
         ("This pass belongs to another event.", "Ce laissez-passer est celui d'une autre manifestation."),
         _DESK,
     ),
-    Reason.wrong_category: _Row(
+    Reason.WRONG_CATEGORY: _Row(
         _REFUSES,
         (
             "This pass does not agree with its own category. Please wait here.",
@@ -174,16 +174,16 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _SUPERVISOR,
     ),
-    Reason.not_yet_valid: _Row(
+    Reason.NOT_YET_VALID: _Row(
         _REFUSES,
         ("Your pass is not valid yet.", "Votre laissez-passer n'est pas encore valable."),
         _BACK,
     ),
-    Reason.expired: _Row(
+    Reason.EXPIRED: _Row(
         _REFUSES, ("Your pass is no longer valid.", "Votre laissez-passer n'est plus valable."), _DESK
     ),
-    Reason.revoked: _Row(_REFUSES, ("This pass has been withdrawn.", "Ce laissez-passer a été retiré."), _DESK),
-    Reason.replaced: _Row(
+    Reason.REVOKED: _Row(_REFUSES, ("This pass has been withdrawn.", "Ce laissez-passer a été retiré."), _DESK),
+    Reason.REPLACED: _Row(
         _REFUSES,
         (
             "A newer pass took the place of this one. Please show me the new one.",
@@ -191,12 +191,12 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _DESK,
     ),
-    Reason.suspended: _Row(
+    Reason.SUSPENDED: _Row(
         _REFUSES,
         ("I cannot let you in with this pass just now.", "Je ne peux pas vous laisser entrer avec ce laissez-passer."),
         _SUPERVISOR,
     ),
-    Reason.not_collected: _Row(
+    Reason.NOT_COLLECTED: _Row(
         _REFUSES_IF_FRESH,
         (
             "This pass must first be collected, with your passport or identity card.",
@@ -204,15 +204,15 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _DESK,
     ),
-    Reason.no_grant: _Row(
+    Reason.NO_GRANT: _Row(
         _REFUSES,
         ("Your pass does not open this door.", "Votre laissez-passer n'ouvre pas cette porte."),
         _PROGRAMME,
     ),
-    Reason.closed_now: _Row(
+    Reason.CLOSED_NOW: _Row(
         _ASKS, ("This entrance is not open at this hour.", "Cette entrée n'est pas ouverte à cette heure."), _BACK
     ),
-    Reason.read_elsewhere: _Row(
+    Reason.READ_ELSEWHERE: _Row(
         _ASKS,
         (
             "This pass was read at another lane just now. May I look at your document?",
@@ -220,13 +220,13 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _HERE,
     ),
-    Reason.already_inside: _Row(
+    Reason.ALREADY_INSIDE: _Row(
         _REFUSES,
         ("The holder of this pass is inside already.", "Le titulaire de ce laissez-passer est déjà à l'intérieur."),
         _SUPERVISOR,
     ),
-    Reason.full: _Row(_ASKS, ("The room is full at the moment.", "La salle est complète pour le moment."), _OUTSIDE),
-    Reason.document_mismatch: _Row(
+    Reason.FULL: _Row(_ASKS, ("The room is full at the moment.", "La salle est complète pour le moment."), _OUTSIDE),
+    Reason.DOCUMENT_MISMATCH: _Row(
         _ASKS,
         (
             "This is not the document that you registered with. Do you have the other one?",
@@ -234,7 +234,7 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _HERE,
     ),
-    Reason.no_document: _Row(
+    Reason.NO_DOCUMENT: _Row(
         _REFUSES_AT_SITE,
         (
             "The pass is valid only with your passport or identity card.",
@@ -242,12 +242,12 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _SUPERVISOR,
     ),
-    Reason.unknown_pass: _Row(
+    Reason.UNKNOWN_PASS: _Row(
         _REFUSES_IF_FRESH,
         ("This number is not on my list.", "Ce numéro ne figure pas sur ma liste."),
         _DESK,
     ),
-    Reason.unsigned_code: _Row(
+    Reason.UNSIGNED_CODE: _Row(
         _ASKS,
         (
             "The number was typed. May I compare you with the photo?",
@@ -255,7 +255,7 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _HERE,
     ),
-    Reason.confirmation_not_pass: _Row(
+    Reason.CONFIRMATION_NOT_PASS: _Row(
         _REFUSES,
         (
             "This is the confirmation of your application. Registration desk, please: your pass waits there.",
@@ -264,7 +264,7 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _DESK,
     ),
-    Reason.stale_list: _Row(
+    Reason.STALE_LIST: _Row(
         _ASKS,
         (
             "My list is old. May I look at your document?",
@@ -272,7 +272,7 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _HERE,
     ),
-    Reason.clock_wrong: _Row(
+    Reason.CLOCK_WRONG: _Row(
         _ASKS,
         (
             "My clock is wrong. May I look at the dates on your badge?",
@@ -280,12 +280,12 @@ _TABLE: dict[Reason, _Row] = {
         ),
         _HERE,
     ),
-    Reason.by_sight: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
-    Reason.by_supervisor: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
-    Reason.refused_by_officer: _Row(
+    Reason.BY_SIGHT: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
+    Reason.BY_SUPERVISOR: _Row(_ADMITS, ("Welcome.", "Bienvenue."), _IN),
+    Reason.REFUSED_BY_OFFICER: _Row(
         _REFUSES, ("I cannot let you in here.", "Je ne peux pas vous laisser entrer ici."), _SUPERVISOR
     ),
-    Reason.undone: _Row(
+    Reason.UNDONE: _Row(
         _REFUSES,
         (
             "The last scan was taken back. Please show me the badge once more.",
@@ -303,7 +303,7 @@ def judge(reason: Reason, kind: CheckpointKind, list_is_fresh: bool) -> Judgemen
     """
     row = _TABLE[reason]
     at = row.verdicts
-    if kind is CheckpointKind.site:
+    if kind is CheckpointKind.SITE:
         verdict = at.site_fresh if list_is_fresh else at.site_old
     else:
         verdict = at.door_fresh if list_is_fresh else at.door_old

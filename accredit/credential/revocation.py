@@ -53,11 +53,11 @@ def apply_delta(held: RevocationList, delta: RevocationList) -> RevocationList |
     On stale_list with another base the caller fetches a full list.
     """
     if delta.event != held.event:
-        return Rejected(Reason.wrong_event, "revocations: of another event")
+        return Rejected(Reason.WRONG_EVENT, "revocations: of another event")
     if delta.number <= held.number:
-        return Rejected(Reason.stale_list, f"revocations: number {delta.number} does not follow {held.number}")
+        return Rejected(Reason.STALE_LIST, f"revocations: number {delta.number} does not follow {held.number}")
     if not delta.base or delta.base != held.number:
-        return Rejected(Reason.stale_list, f"revocations: a delta onto {delta.base} does not fit {held.number}")
+        return Rejected(Reason.STALE_LIST, f"revocations: a delta onto {delta.base} does not fit {held.number}")
     return replace(
         delta,
         base=0,
@@ -74,14 +74,14 @@ def newer(held: RevocationList | None, received: RevocationList) -> RevocationLi
     """
     if received.base:
         if held is None:
-            return Rejected(Reason.stale_list, "revocations: a delta, and no list to apply it to")
+            return Rejected(Reason.STALE_LIST, "revocations: a delta, and no list to apply it to")
         return apply_delta(held, received)
     if held is None or received == held:
         return received
     if received.event != held.event:
-        return Rejected(Reason.wrong_event, "revocations: of another event")
+        return Rejected(Reason.WRONG_EVENT, "revocations: of another event")
     if received.number <= held.number:
-        return Rejected(Reason.stale_list, f"revocations: number {received.number} does not follow {held.number}")
+        return Rejected(Reason.STALE_LIST, f"revocations: number {received.number} does not follow {held.number}")
     return received
 
 
@@ -111,11 +111,11 @@ def open_revocations(data: bytes, keyset: KeySet) -> RevocationList | Rejected:
     try:
         listed = from_payload(opened.payload)
     except ValueError as fault:
-        return Rejected(Reason.malformed, f"revocations: {fault}")
+        return Rejected(Reason.MALFORMED, f"revocations: {fault}")
     if listed.event != keyset.event:
-        return Rejected(Reason.wrong_event, "revocations: of another event")
+        return Rejected(Reason.WRONG_EVENT, "revocations: of another event")
     if not opened.key.is_known_at(listed.issued_at):
-        return Rejected(Reason.unknown_key, f"revocations: key {opened.key.kid} did not sign at that time")
+        return Rejected(Reason.UNKNOWN_KEY, f"revocations: key {opened.key.kid} did not sign at that time")
     return listed
 
 

@@ -36,9 +36,9 @@ class SigningKey:
     demo: bool = False
 
     def __post_init__(self) -> None:
-        if self.role is KeyRole.root and self.kid != ROOT_KID:
+        if self.role is KeyRole.ROOT and self.kid != ROOT_KID:
             raise ValueError("the root has kid 0")
-        if self.role is not KeyRole.root and not ROOT_KID < self.kid < DEVICE_KID:
+        if self.role is not KeyRole.ROOT and not ROOT_KID < self.kid < DEVICE_KID:
             raise ValueError("a kid is 1 to 254")
 
     @classmethod
@@ -74,7 +74,7 @@ class SigningKey:
 
 def sign_keyset(keyset: KeySet, root_key: SigningKey) -> bytes:
     """The signed key set. Raises ValueError for a key that is no root, and where only one of root and set is a demo."""
-    _require(root_key, KeyRole.root)
+    _require(root_key, KeyRole.ROOT)
     if keyset.demo != root_key.demo:
         raise ValueError("a demo root signs demo key sets, and nobody else does")
     return cose.sign1(keyset_to_payload(keyset), key=root_key, content_type="keyset")
@@ -82,13 +82,13 @@ def sign_keyset(keyset: KeySet, root_key: SigningKey) -> bytes:
 
 def sign_revocations(listed: RevocationList, list_key: SigningKey) -> bytes:
     """The signed list, full or delta. Raises ValueError for a key that is no list key."""
-    _require(list_key, KeyRole.list_)
+    _require(list_key, KeyRole.LIST)
     return cose.sign1(revocations_to_payload(listed), key=list_key, content_type="revocations")
 
 
 def sign_bundle(payload: bytes, list_key: SigningKey) -> bytes:
     """The signed bundle for the gates. Raises ValueError for a key that is no list key."""
-    _require(list_key, KeyRole.list_)
+    _require(list_key, KeyRole.LIST)
     return cose.sign1(payload, key=list_key, content_type="bundle")
 
 

@@ -85,7 +85,7 @@ def open_with_own_keyset(
     try:
         inner = keyset_in(cose.parse1(data, content_type=content_type).payload)
     except ValueError as fault:
-        return Rejected(Reason.malformed, f"{content_type}: {fault}")
+        return Rejected(Reason.MALFORMED, f"{content_type}: {fault}")
     opened = open_keyset(inner, root_public)
     kept = opened if isinstance(opened, Rejected) else newer(known, opened)
     if isinstance(kept, Rejected):

@@ -39,22 +39,22 @@ def verify(text: str, trust: TrustBundle, now: datetime) -> Verified | Rejected:
     try:
         return _verify(text, trust, now)
     except Exception as surprise:  # fail closed; the type alone, since a message might quote the code
-        return Rejected(Reason.malformed, f"unexpected {type(surprise).__name__}")
+        return Rejected(Reason.MALFORMED, f"unexpected {type(surprise).__name__}")
 
 
 def _verify(text: str, trust: TrustBundle, now: datetime) -> Verified | Rejected:
     envelope = read_text(text)
     if isinstance(envelope, Rejected):
         return envelope
-    key = trust.keyset.find(envelope.kid, KeyRole.pass_)
+    key = trust.keyset.find(envelope.kid, KeyRole.PASS)
     if key is None:
-        return Rejected(Reason.unknown_key, f"key: no pass key {envelope.kid} in key set {trust.keyset.number}")
+        return Rejected(Reason.UNKNOWN_KEY, f"key: no pass key {envelope.kid} in key set {trust.keyset.number}")
     if not envelope.holds(key.public_key):
-        return Rejected(Reason.bad_signature, f"signature: not made by key {key.kid}")
+        return Rejected(Reason.BAD_SIGNATURE, f"signature: not made by key {key.kid}")
     try:
         claims = from_payload(envelope.payload)
     except ClaimsError as fault:
-        return Rejected(Reason.malformed, f"claims: {fault}")
+        return Rejected(Reason.MALFORMED, f"claims: {fault}")
     return _judge(claims, key, trust, now)
 
 
@@ -65,22 +65,22 @@ def _judge(claims: Claims, key: KeyEntry, trust: TrustBundle, now: datetime) -> 
 
 def _fault_of_key(claims: Claims, key: KeyEntry, trust: TrustBundle, now: datetime) -> Rejected | None:
     if claims.event != trust.event:
-        return Rejected(Reason.wrong_event, f"event: {claims.event}, not {trust.event}", claims)
+        return Rejected(Reason.WRONG_EVENT, f"event: {claims.event}, not {trust.event}", claims)
     if _is_withdrawn(claims, key, trust):
-        return Rejected(Reason.key_compromised, f"key: {key.kid} is withdrawn", claims)
+        return Rejected(Reason.KEY_COMPROMISED, f"key: {key.kid} is withdrawn", claims)
     if key.categories is not None and claims.category not in key.categories:
-        return Rejected(Reason.wrong_category, f"key: {key.kid} may not sign category {claims.category}", claims)
+        return Rejected(Reason.WRONG_CATEGORY, f"key: {key.kid} may not sign category {claims.category}", claims)
     if claims.expires > key.not_after:
-        return Rejected(Reason.unknown_key, f"key: {key.kid} may not sign a pass that outlives it", claims)
+        return Rejected(Reason.UNKNOWN_KEY, f"key: {key.kid} may not sign a pass that outlives it", claims)
     if not key.is_known_at(now):
-        return Rejected(Reason.unknown_key, f"key: {key.kid} is not in use at this time", claims)
+        return Rejected(Reason.UNKNOWN_KEY, f"key: {key.kid} is not in use at this time", claims)
     return None
 
 
 def _is_withdrawn(claims: Claims, key: KeyEntry, trust: TrustBundle) -> bool:
     if trust.revocations is not None and key.kid in trust.revocations.kids:
         return True
-    if key.status is not KeyStatus.compromised:
+    if key.status is not KeyStatus.COMPROMISED:
         return False
     # The pass begins when its signer says; a thief who dates back is stopped only by withdrawing the whole key.
     return key.compromised_at is None or claims.not_before >= key.compromised_at
@@ -88,9 +88,9 @@ def _is_withdrawn(claims: Claims, key: KeyEntry, trust: TrustBundle) -> bool:
 
 def _fault_of_pass(claims: Claims, trust: TrustBundle, now: datetime) -> Rejected | None:
     if now < claims.not_before - SKEW:
-        return Rejected(Reason.not_yet_valid, "time: before the pass begins", claims)
+        return Rejected(Reason.NOT_YET_VALID, "time: before the pass begins", claims)
     if now >= claims.expires + SKEW:
-        return Rejected(Reason.expired, "time: after the pass has expired", claims)
+        return Rejected(Reason.EXPIRED, "time: after the pass has expired", claims)
     if trust.revocations is not None and claims.serial in trust.revocations.revoked:
-        return Rejected(Reason.revoked, f"revocations: on list {trust.revocations.number}", claims)
+        return Rejected(Reason.REVOKED, f"revocations: on list {trust.revocations.number}", claims)
     return None

@@ -11,23 +11,23 @@ _P = PassState
 
 MOVES: frozenset[tuple[PassState, PassState]] = frozenset(
     {
-        (_P.prepared, _P.collected),
-        (_P.prepared, _P.suspended),
-        (_P.prepared, _P.revoked),
-        (_P.prepared, _P.replaced),
-        (_P.collected, _P.suspended),
-        (_P.collected, _P.revoked),
-        (_P.collected, _P.replaced),
-        (_P.collected, _P.expired),
+        (_P.PREPARED, _P.COLLECTED),
+        (_P.PREPARED, _P.SUSPENDED),
+        (_P.PREPARED, _P.REVOKED),
+        (_P.PREPARED, _P.REPLACED),
+        (_P.COLLECTED, _P.SUSPENDED),
+        (_P.COLLECTED, _P.REVOKED),
+        (_P.COLLECTED, _P.REPLACED),
+        (_P.COLLECTED, _P.EXPIRED),
         # Suspension is the one reversible move: the pass goes back to what it was.
-        (_P.suspended, _P.prepared),
-        (_P.suspended, _P.collected),
-        (_P.suspended, _P.revoked),
-        (_P.suspended, _P.replaced),
+        (_P.SUSPENDED, _P.PREPARED),
+        (_P.SUSPENDED, _P.COLLECTED),
+        (_P.SUSPENDED, _P.REVOKED),
+        (_P.SUSPENDED, _P.REPLACED),
     }
 )
 
-LIVE = frozenset({_P.prepared, _P.collected, _P.suspended})
+LIVE = frozenset({_P.PREPARED, _P.COLLECTED, _P.SUSPENDED})
 """States in which a pass counts as the one live pass of its application."""
 
 
@@ -40,6 +40,6 @@ def move(serial: str, current: PassState, wanted: PassState) -> PassState:
 
 def standing(state: PassState, valid_until: datetime, now: datetime) -> PassState:
     """The state as it counts now: a collected pass whose time is over has expired, whoever looked last."""
-    if state is _P.collected and now >= valid_until:
-        return _P.expired
+    if state is _P.COLLECTED and now >= valid_until:
+        return _P.EXPIRED
     return state

@@ -89,11 +89,11 @@ def _pass(facts: PickupFacts) -> PickupAnswer | None:
                 Step.STOP, "has_grounds_pass", (words, "Without a valid grounds pass: ask the supervisor.")
             )
         return PickupAnswer(Step.STOP, "no_pass", ("No pass is prepared for this person. Ask the supervisor.",))
-    if facts.pass_state is PassState.prepared:
+    if facts.pass_state is PassState.PREPARED:
         return None
     words = {
-        PassState.collected: "This pass was collected already.",
-        PassState.suspended: "This pass is suspended. Please ask the supervisor.",
+        PassState.COLLECTED: "This pass was collected already.",
+        PassState.SUSPENDED: "This pass is suspended. Please ask the supervisor.",
     }.get(facts.pass_state, f"This pass is {facts.pass_state.value} and cannot be handed out.")
     return PickupAnswer(Step.STOP, f"pass_{facts.pass_state.value}", (words,))
 

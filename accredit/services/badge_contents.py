@@ -22,7 +22,7 @@ _LONGEST_LATIN = 120
 
 def new_badge(context: Context, held: Pass, key: SigningKey, template: str) -> Badge:
     """The row of a first printing. A pass printed before its pick-up says so and names no document."""
-    is_ahead = held.state is PassState.prepared
+    is_ahead = held.state is PassState.PREPARED
     return Badge(
         id=context.new_id(),
         pass_id=held.id,

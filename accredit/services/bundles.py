@@ -121,7 +121,7 @@ def _entry(row: Any, key: bytes, event: int, now: datetime) -> PassEntry:
         # Who comes in no more needs no name and no face on a scanner; the state says what to tell the person.
         return PassEntry(row.serial, state, row.category_code, row.grants)
     line = RosterLine(" ".join(filter(None, (row.surname, row.given_names))), row.organisation)
-    tags = (row.document_tag,) if row.document_tag and state is not PassState.prepared else ()
+    tags = (row.document_tag,) if row.document_tag and state is not PassState.PREPARED else ()
     sealed = seal_row(key, event, row.serial, line)
     return PassEntry(row.serial, state, row.category_code, row.grants, tags, sealed, _mark(row.etag))
 

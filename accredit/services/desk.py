@@ -126,7 +126,7 @@ def _before_the_document(event: LoadedEvent, person: _Person, now: datetime) -> 
     answer = judge_pickup(event.event, person.facts(best, None), now)
     if answer.step is Step.HAND_OVER:
         return None
-    if person.held is not None and answer.code == f"pass_{PassState.collected.value}":
+    if person.held is not None and answer.code == f"pass_{PassState.COLLECTED.value}":
         answer = PickupAnswer(answer.step, answer.code, (*answer.sentences, _by_whom(event, person.held)))
     return NotCollected(answer)
 
@@ -174,7 +174,7 @@ def _hand_over(
     raised = next_number(session, event.record)
     try:
         with session.begin_nested():
-            held.state = move(person.application.reference, held.state, PassState.collected)
+            held.state = move(person.application.reference, held.state, PassState.COLLECTED)
             held.document_hash = hashed
             held.document_tag = document_tag(pepper, number, mrz.issuing_state, mrz.document_number)
             held.document_type = document_type_of(mrz).value
@@ -194,7 +194,7 @@ def _hand_over(
 
 def _other_pass(session: Session, held: Pass, hashed: bytes) -> Pass | None:
     """Another pass that this document collected; a suspended one counts, or a second application would undo the suspension."""
-    states = (PassState.collected, PassState.suspended)
+    states = (PassState.COLLECTED, PassState.SUSPENDED)
     wanted = select(Pass).where(
         Pass.event_id == held.event_id, Pass.document_hash == hashed, Pass.state.in_(states), Pass.id != held.id
     )

@@ -65,7 +65,7 @@ class Figures:
     @property
     def admitted(self) -> int:
         """Scans that let somebody through."""
-        return self.by_verdict.get(Verdict.admit.value, 0)
+        return self.by_verdict.get(Verdict.ADMIT.value, 0)
 
 
 def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
@@ -94,7 +94,7 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
         by_verdict=_counted(session, Scan.verdict, *counting),
         by_reason=_counted(session, Scan.reason, *counting),
         by_checkpoint=_counted(session, Scan.checkpoint, *counting),
-        refused_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.refuse),
+        refused_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.REFUSE),
         inside=_inside(session, event),
         clock_suspect=_number(session, select(Scan).where(Scan.event_id == event.record.id, Scan.clock_suspect)),
         set_aside=_number(

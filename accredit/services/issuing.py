@@ -63,17 +63,17 @@ def replace(
     last seen follows to the new pass. A suspended pass is not replaced, because that would end the suspension.
     """
     context.require(Permission.PASSES_REVOKE)
-    found = pass_to_move(session, event, named, reason, PassState.replaced)
+    found = pass_to_move(session, event, named, reason, PassState.REPLACED)
     if isinstance(found, NotChanged):
         return found
     reference = found.application.reference
-    if found.state is PassState.suspended:
+    if found.state is PassState.SUSPENDED:
         return NotChanged(
             Obstacle.SUSPENDED, f"The pass of {reference} is suspended. Reinstate it first, or revoke it."
         )
     if found.application.state is not ApplicationState.APPROVED:
         return NotChanged(Obstacle.NOT_APPROVED, f"{reference} is {found.application.state.value}, not approved.")
-    end(session, context, event, found, PassState.replaced, reason)
+    end(session, context, event, found, PassState.REPLACED, reason)
     made = _prepare(session, context, event, found.application, found)
     session.execute(update(Presence).where(Presence.pass_id == found.id).values(pass_id=made.id))
     return made
@@ -88,7 +88,7 @@ def _prepare(
         event_id=event.record.id,
         application=application,
         serial=_draw_serial(session, context, event),
-        state=PassState.prepared,
+        state=PassState.PREPARED,
         category_code=code,
         grants=grants,
         valid_from=event.event.valid_from,

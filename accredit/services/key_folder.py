@@ -131,9 +131,9 @@ class KeyFolder:
         keyset = open_keyset(data, root_public)
         if not isinstance(keyset, KeySet):
             return None
-        held = tuple(key for key in self.keys() if key.role is not KeyRole.root)
-        pass_key = _usable(keyset, held, KeyRole.pass_, now)
-        list_key = _usable(keyset, held, KeyRole.list_, now)
+        held = tuple(key for key in self.keys() if key.role is not KeyRole.ROOT)
+        pass_key = _usable(keyset, held, KeyRole.PASS, now)
+        list_key = _usable(keyset, held, KeyRole.LIST, now)
         if pass_key is None or list_key is None:
             return None
         return KeyRing(root_public, keyset, data, pass_key, list_key, held)
@@ -146,7 +146,7 @@ def _usable(keyset: KeySet, held: tuple[SigningKey, ...], role: KeyRole, now: da
         if (
             entry is not None
             and entry.public_key == key.public_bytes
-            and entry.status is KeyStatus.active
+            and entry.status is KeyStatus.ACTIVE
             and entry.not_before <= now < entry.not_after
         ):
             return key

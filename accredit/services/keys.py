@@ -89,7 +89,7 @@ def make_server_keys(
     """A pass key and a list key where the folder has none, or, to renew, another of each; returns what was made."""
     held = {key.role for key in _server_keys(folder)}
     made = []
-    for role in (KeyRole.pass_, KeyRole.list_):
+    for role in (KeyRole.PASS, KeyRole.LIST):
         if renew or role not in held:
             key = SigningKey.generate(folder.next_kid(), role, entropy)
             folder.add(key)
@@ -114,7 +114,7 @@ def request_keys(
 
 def new_root(entropy: Callable[[int], bytes], *, demo: bool = False) -> str:
     """The text of a new root key: to be kept by two custodians on a machine without network, never on the server."""
-    return SigningKey.generate(_ROOT_KID, KeyRole.root, entropy, demo=demo).to_text()
+    return SigningKey.generate(_ROOT_KID, KeyRole.ROOT, entropy, demo=demo).to_text()
 
 
 def sign_request(
@@ -182,9 +182,9 @@ def make_demo_keys(
 ) -> SignedKeys | KeysRefused:
     """All three steps at once under a root marked DEMO, which a scanner refuses unless told. Never for a real event."""
     here = folder.keys()
-    root = next((key for key in here if key.role is KeyRole.root), None)
+    root = next((key for key in here if key.role is KeyRole.ROOT), None)
     if root is None:
-        root = SigningKey.generate(_ROOT_KID, KeyRole.root, context.entropy, demo=True)
+        root = SigningKey.generate(_ROOT_KID, KeyRole.ROOT, context.entropy, demo=True)
         folder.add(root)
     request = request_keys(session, context, event, folder)
     held = folder.keyset_bytes()
@@ -195,7 +195,7 @@ def make_demo_keys(
 
 def _server_keys(folder: KeyFolder) -> tuple[SigningKey, ...]:
     here = folder.keys()
-    return tuple(key for key in here if key.role is not KeyRole.root)
+    return tuple(key for key in here if key.role is not KeyRole.ROOT)
 
 
 def _faults(event: LoadedEvent, folder: KeyFolder, keyset: KeySet) -> tuple[str, ...]:
@@ -214,7 +214,7 @@ def _root(text: str) -> SigningKey | KeysRefused:
         root = SigningKey.from_text(text)
     except ValueError as fault:
         return KeysRefused((f"The file of the root key is not usable: {fault}.",))
-    if root.role is not KeyRole.root:
+    if root.role is not KeyRole.ROOT:
         return KeysRefused((f"This is a {root.role.value} key. Give the file of the root key.",))
     return root
 

@@ -58,7 +58,7 @@ def withdraw(
     ended: list[Pass | GroundsGrant] = []
     held = live_pass(session, application)
     if held is not None:
-        ended.append(end(session, context, event, held, PassState.revoked, reason))
+        ended.append(end(session, context, event, held, PassState.REVOKED, reason))
     grant = grounds_grant(session, application)
     if grant is not None and grant.withdrawn_at is None:
         grant.withdrawn_at = context.now()
@@ -82,7 +82,7 @@ def revoke(
     held = _named_pass(session, found, named)
     if isinstance(held, NotChanged):
         return held
-    return (end(session, context, event, held, PassState.revoked, reason),)
+    return (end(session, context, event, held, PassState.REVOKED, reason),)
 
 
 def suspend(
@@ -90,11 +90,11 @@ def suspend(
 ) -> Pass | NotChanged:
     """Stops a pass until it is reinstated; it opens nothing meanwhile."""
     context.require(Permission.PASSES_REVOKE)
-    found = pass_to_move(session, event, named, reason, PassState.suspended)
+    found = pass_to_move(session, event, named, reason, PassState.SUSPENDED)
     if isinstance(found, NotChanged):
         return found
     found.suspended_from = found.state
-    return end(session, context, event, found, PassState.suspended, reason)
+    return end(session, context, event, found, PassState.SUSPENDED, reason)
 
 
 def reinstate(
@@ -109,9 +109,9 @@ def reinstate(
     held = _named_pass(session, found, named)
     if isinstance(held, NotChanged):
         return held
-    if held.state is not PassState.suspended or held.suspended_from is None:
+    if held.state is not PassState.SUSPENDED or held.suspended_from is None:
         return NotChanged(Obstacle.WRONG_STATE, f"The pass of {found.reference} is not suspended.")
-    if held.suspended_from is PassState.collected and _document_in_use(session, held):
+    if held.suspended_from is PassState.COLLECTED and _document_in_use(session, held):
         words = f"The document of {found.reference} collected another pass meanwhile. Revoke one of the two."
         return NotChanged(Obstacle.DOCUMENT_IN_USE, words)
     _put(session, event, held, held.suspended_from, reason)
@@ -126,9 +126,9 @@ def end(session: Session, context: Context, event: LoadedEvent, held: Pass, stat
     _put(session, event, held, state, reason)
     _list(session, context, event, held, restored=False)
     action = {
-        PassState.revoked: Action.PASS_REVOKED,
-        PassState.replaced: Action.PASS_REPLACED,
-        PassState.suspended: Action.PASS_SUSPENDED,
+        PassState.REVOKED: Action.PASS_REVOKED,
+        PassState.REPLACED: Action.PASS_REPLACED,
+        PassState.SUSPENDED: Action.PASS_SUSPENDED,
     }[state]
     record(session, context, action, Subject("pass", held.application.reference), ("state", "state_reason"))
     return held
@@ -197,6 +197,6 @@ def _no_live_pass(application: Application) -> NotChanged:
 
 def _document_in_use(session: Session, held: Pass) -> bool:
     others = select(Pass.id).where(
-        Pass.event_id == held.event_id, Pass.document_hash == held.document_hash, Pass.state == PassState.collected
+        Pass.event_id == held.event_id, Pass.document_hash == held.document_hash, Pass.state == PassState.COLLECTED
     )
     return session.scalar(others) is not None

@@ -27,10 +27,10 @@ def follow(session: Session, event: LoadedEvent, device_id: UUID, scans: Sequenc
     """
     latest: dict[_Place, dict[str, Any]] = {}
     for scan in sorted(scans, key=lambda one: one.scanned_at):
-        if scan.serial is not None and scan.verdict is Verdict.admit:
+        if scan.serial is not None and scan.verdict is Verdict.ADMIT:
             latest[scan.serial, scan.checkpoint] = {
                 "checkpoint": scan.checkpoint,
-                "inside": scan.direction is Direction.entry,
+                "inside": scan.direction is Direction.ENTRY,
                 "lane": scan.lane,
                 "device_id": device_id,
                 "scanned_at": scan.scanned_at,
@@ -95,11 +95,11 @@ def _tell_anew(session: Session, event: LoadedEvent, pass_id: UUID, serial: byte
     admitted = [
         scan
         for scan in scans
-        if scan.verdict is Verdict.admit and not scan.clock_suspect and (scan.device_id, scan.id) not in superseded
+        if scan.verdict is Verdict.ADMIT and not scan.clock_suspect and (scan.device_id, scan.id) not in superseded
     ]
     session.execute(delete(Presence).where(Presence.pass_id == pass_id, Presence.checkpoint == checkpoint))
     if admitted:
         last = admitted[-1]
-        inside = last.direction is Direction.entry
+        inside = last.direction is Direction.ENTRY
         row = {"pass_id": pass_id, "checkpoint": checkpoint, "inside": inside, "lane": last.lane}
         _move_on(session, [{**row, "device_id": last.device_id, "scanned_at": last.scanned_at}])

@@ -58,16 +58,16 @@ def choose(
 
 def _unprinted(session: Session, event: LoadedEvent, which: Which) -> tuple[Pass, ...]:
     states = {
-        Which.READY: (PassState.collected,),
-        Which.AHEAD: (PassState.prepared,),
-        Which.ALL: (PassState.collected, PassState.prepared),
+        Which.READY: (PassState.COLLECTED,),
+        Which.AHEAD: (PassState.PREPARED,),
+        Which.ALL: (PassState.COLLECTED, PassState.PREPARED),
     }[which]
     wanted = _whole(event).where(Pass.state.in_(states), ~Pass.badges.any())
     return tuple(session.scalars(wanted).unique())
 
 
 def _named(session: Session, event: LoadedEvent, references: tuple[str, ...]) -> tuple[Pass, ...]:
-    printable = (PassState.collected, PassState.prepared)
+    printable = (PassState.COLLECTED, PassState.PREPARED)
     wanted = _whole(event).where(Pass.state.in_(printable), Application.reference.in_(references))
     return tuple(session.scalars(wanted).unique())
 

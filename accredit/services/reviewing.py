@@ -138,7 +138,7 @@ def withdraw(
     if isinstance(application, ReviewRefused):
         return application
     held = live_pass(session, application)
-    if held is not None and PassState.collected in {held.state, held.suspended_from}:
+    if held is not None and PassState.COLLECTED in {held.state, held.suspended_from}:
         words = f"the pass of {application.reference} was collected already; revoke the pass instead"
         return ReviewRefused(ReviewFault.COLLECTED, words)
     return write_move(

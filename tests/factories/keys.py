@@ -19,10 +19,10 @@ def _key(kid: int, role: KeyRole) -> SigningKey:
 
 def make_keyring(event: Event) -> KeyRing:
     """A key ring whose keys serve from a year before the event to a year after."""
-    root, pass_key, list_key = _key(0, KeyRole.root), _key(1, KeyRole.pass_), _key(2, KeyRole.list_)
+    root, pass_key, list_key = _key(0, KeyRole.ROOT), _key(1, KeyRole.PASS), _key(2, KeyRole.LIST)
     begins, ends = event.valid_from - timedelta(days=365), event.valid_until + timedelta(days=365)
     entries = tuple(
-        KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.active, begins, ends) for key in (pass_key, list_key)
+        KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.ACTIVE, begins, ends) for key in (pass_key, list_key)
     )
     keyset = KeySet(1, begins, ends, event.number, False, entries)
     return KeyRing(root.public_bytes, keyset, sign_keyset(keyset, root), pass_key, list_key, (pass_key, list_key))

@@ -12,7 +12,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -103,15 +102,3 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = make_engine(database_url, SEALER)
     yield made
     made.dispose()
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Says on which databases the suite ran."""
-    counts: dict[str, int] = {}
-    for report in terminalreporter.stats.get("passed", []):
-        for name in ("sqlite", "postgresql"):
-            if f"[{name}" in report.nodeid or f"-{name}]" in report.nodeid:
-                counts[name] = counts.get(name, 0) + 1
-    if counts:
-        said = ", ".join(f"{count} on {name}" for name, count in sorted(counts.items()))
-        terminalreporter.write_line(f"database tests passed: {said}")

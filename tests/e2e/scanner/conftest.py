@@ -20,7 +20,9 @@ def scanner(simulator: GateSimulator, tmp_path: Path) -> Iterator[ScannerProcess
     """Enrolled by the command; its service serves until the test ends."""
     with simulator.serving() as address:
         processes = ScannerProcesses(tmp_path / "state", address)
-        enrolled = processes.run("enrol", "--server", address, "--code", simulator.new_code(), "--pin", PIN, "--allow-demo")
+        enrolled = processes.run(
+            "enrol", "--server", address, "--code", simulator.new_code(), "--pin", PIN, "--allow-demo"
+        )
         assert enrolled.returncode == 0, enrolled.stderr
         yield processes
         processes.end()

@@ -21,7 +21,9 @@ class ScannerProcesses:
         self.address = address
         self._running: list[subprocess.Popen[str]] = []
 
-    def run(self, *words: str, given: str = "", env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: str, given: str = "", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """One command to its end."""
         return subprocess.run(
             self._command(words), input=given, capture_output=True, text=True, timeout=60, env=self._environment(env)

@@ -23,7 +23,15 @@ from accredit.credential.serials import short_code
 
 CORE = "cases checking cli clock enrol enrolment gate journal offers opening outcomes readers replies roster sealing server"
 MORE = "state_report store sync trust_store"
-SERVICE_ONLY = ("flask", "sqlalchemy", "alembic", "werkzeug", "accredit.credential.signing", "accredit.db", "accredit.web")
+SERVICE_ONLY = (
+    "flask",
+    "sqlalchemy",
+    "alembic",
+    "werkzeug",
+    "accredit.credential.signing",
+    "accredit.db",
+    "accredit.web",
+)
 
 
 def test_no_part_of_the_service_is_loaded() -> None:
@@ -57,9 +65,9 @@ def test_help_answers_at_once() -> None:
 def test_a_day_at_the_gate(scanner: ScannerProcesses, simulator: GateSimulator) -> None:
     """Enrolled, synced, checked, handed in: the verdicts of the processes are at the service."""
     good, revoked = simulator.issue("DOE JANE"), simulator.issue()
-    ahead = simulator.issue(state=PassState.prepared, printed_ahead=True)
+    ahead = simulator.issue(state=PassState.PREPARED, printed_ahead=True)
     forged = good.code[:-1] + ("B" if good.code.endswith("A") else "A")
-    simulator.change(revoked, PassState.revoked)
+    simulator.change(revoked, PassState.REVOKED)
     synced = scanner.sync()
     assert "is in force" in synced.stdout
 
@@ -151,7 +159,7 @@ def test_sync_beside_check_brings_a_revocation_and_takes_the_scans(
     simulator.is_down = True
     assert ask(lane, second.code)["verdict"] == "admit"
     _wait_for(lambda: scanner.status()["trouble"] is not None)
-    simulator.change(first, PassState.revoked)
+    simulator.change(first, PassState.REVOKED)
     simulator.is_down = False
     _wait_for(lambda: len(simulator.taken) == 2)
     _wait_for(lambda: scanner.status()["list_number"] == simulator.number)
@@ -244,9 +252,7 @@ def test_the_officers_line_in_two_languages(scanner: ScannerProcesses, simulator
         (("sync", "--once", "--state", "/nonexistent"), "Enrol first"),
     ],
 )
-def test_bad_words_end_with_a_sentence(
-    scanner: ScannerProcesses, words: tuple[str, ...], says: str
-) -> None:
+def test_bad_words_end_with_a_sentence(scanner: ScannerProcesses, words: tuple[str, ...], says: str) -> None:
     """Never a traceback; the sentence names what is wrong or what to do."""
     scanner.sync()
 

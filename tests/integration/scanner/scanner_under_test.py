@@ -22,7 +22,7 @@ from scanner.sync import Round, Sync
 
 PIN = "20171011"
 CHEAP = PinCost(passes=1, memory_kib=8)
-LANE_1 = Station("pregny", "1", "417", Direction.entry)
+LANE_1 = Station("pregny", "1", "417", Direction.ENTRY)
 LANE_2 = replace(LANE_1, lane="2")
 
 
@@ -70,7 +70,6 @@ class ScannerUnderTest:
     def gate(self, pin: str | None = None) -> Gate:
         """A gate of its own, with connections of its own."""
         return self.reopened().gate(pin)
-
 
     @contextmanager
     def gate_of_thread(self) -> Iterator[Gate]:

@@ -46,10 +46,10 @@ def test_a_collected_pass_is_admitted_and_in_the_journal(scanner: ScannerUnderTe
 @pytest.mark.parametrize(
     ("state", "printed_ahead", "expected"),
     [
-        (PassState.collected, True, ("admit", "ok")),
-        (PassState.prepared, True, ("refuse", "not_collected")),
-        (PassState.suspended, False, ("refuse", "suspended")),
-        (PassState.expired, False, ("refuse", "expired")),
+        (PassState.COLLECTED, True, ("admit", "ok")),
+        (PassState.PREPARED, True, ("refuse", "not_collected")),
+        (PassState.SUSPENDED, False, ("refuse", "suspended")),
+        (PassState.EXPIRED, False, ("refuse", "expired")),
     ],
 )
 def test_the_state_on_the_list_decides(
@@ -62,7 +62,7 @@ def test_the_state_on_the_list_decides(
     assert verdict(scanner.gate(), issued.code) == expected
 
 
-@pytest.mark.parametrize("ended", [PassState.revoked, PassState.replaced])
+@pytest.mark.parametrize("ended", [PassState.REVOKED, PassState.REPLACED])
 def test_a_revoked_or_replaced_pass_is_refused(scanner: ScannerUnderTest, ended: PassState) -> None:
     """A revocation reaches a gate that is already at work with its next delta, and is told by its own name."""
     issued = scanner.simulator.issue()
@@ -102,8 +102,8 @@ def test_forged_and_foreign_codes_are_told_apart(scanner: ScannerUnderTest, simu
     """A code of a stranger's key, of an unknown key, and of another event each get their own reason."""
     scanner.sync()
     gate = scanner.gate()
-    forger = SigningKey.generate(1, KeyRole.pass_, simulator.entropy)
-    stranger = SigningKey.generate(9, KeyRole.pass_, simulator.entropy)
+    forger = SigningKey.generate(1, KeyRole.PASS, simulator.entropy)
+    stranger = SigningKey.generate(9, KeyRole.PASS, simulator.entropy)
 
     assert verdict(gate, simulator.issue(signer=forger).code) == ("refuse", "bad_signature")
     assert verdict(gate, simulator.issue(signer=stranger).code) == ("refuse", "unknown_key")
@@ -124,9 +124,9 @@ def test_a_confirmation_sends_the_applicant_to_the_desk(scanner: ScannerUnderTes
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (PassState.collected, ("ask", "unsigned_code")),
-        (PassState.prepared, ("refuse", "not_collected")),
-        (PassState.revoked, ("refuse", "revoked")),
+        (PassState.COLLECTED, ("ask", "unsigned_code")),
+        (PassState.PREPARED, ("refuse", "not_collected")),
+        (PassState.REVOKED, ("refuse", "revoked")),
     ],
 )
 def test_a_short_code_is_never_more_than_ask(
@@ -242,7 +242,7 @@ def test_a_retry_of_an_id_gets_the_first_verdict_before_any_rule(scanner: Scanne
     gate = scanner.gate()
     scan_id = new_scan_id(clock(), scanner.simulator.entropy)
     first = gate.present(Code(issued.code), LANE_1, scan_id)
-    scanner.simulator.change(issued, PassState.revoked)
+    scanner.simulator.change(issued, PassState.REVOKED)
     scanner.sync()
     clock.passes(minutes=10)
 
@@ -402,7 +402,7 @@ def test_the_officer_can_send_the_last_holder_away(scanner: ScannerUnderTest) ->
 def test_the_supervisor_settles_what_was_asked_but_never_a_revoked_pass(scanner: ScannerUnderTest) -> None:
     """The word is about the scan just made; the life of a pass is not the supervisor's to give."""
     good, revoked = scanner.simulator.issue(), scanner.simulator.issue()
-    scanner.simulator.change(revoked, PassState.revoked)
+    scanner.simulator.change(revoked, PassState.REVOKED)
     scanner.sync()
     gate = scanner.gate()
 
@@ -423,10 +423,10 @@ def test_the_supervisor_admits_a_person_without_a_pass(scanner: ScannerUnderTest
 def test_exits_are_never_refused(scanner: ScannerUnderTest) -> None:
     """Whatever is wrong with the pass, the person goes out; the reason is kept for the record."""
     issued = scanner.simulator.issue()
-    scanner.simulator.change(issued, PassState.revoked)
+    scanner.simulator.change(issued, PassState.REVOKED)
     scanner.sync()
 
-    assert verdict(scanner.gate(), issued.code, replace(LANE_1, direction=Direction.exit)) == ("admit", "revoked")
+    assert verdict(scanner.gate(), issued.code, replace(LANE_1, direction=Direction.EXIT)) == ("admit", "revoked")
 
 
 def test_a_full_room_asks_and_a_free_seat_admits_again(scanner: ScannerUnderTest, clock: MovingClock) -> None:
@@ -442,7 +442,7 @@ def test_a_full_room_asks_and_a_free_seat_admits_again(scanner: ScannerUnderTest
     assert verdict(gate, two.code, DOOR_XX) == ("admit", "ok")
 
     assert verdict(gate, three.code, DOOR_XX) == ("ask", "full")
-    tell(gate, one.code, replace(DOOR_XX, direction=Direction.exit))
+    tell(gate, one.code, replace(DOOR_XX, direction=Direction.EXIT))
     clock.passes(seconds=10)
     assert verdict(gate, three.code, DOOR_XX) == ("admit", "ok")
 
@@ -550,7 +550,9 @@ def test_a_scan_that_the_disk_refuses_admits_nobody(scanner: ScannerUnderTest) -
     issued = scanner.simulator.issue()
     scanner.sync()
     gate = scanner.gate()
-    scanner.open.journal.execute("CREATE TRIGGER full BEFORE INSERT ON scans BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    scanner.open.journal.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON scans BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
 
     answer = tell(gate, issued.code)
 

@@ -68,7 +68,7 @@ def test_a_key_set_of_a_demonstration_is_refused_by_a_real_scanner(
         scanner.open.enrolled.facts, is_demo=False)))  # fmt: skip
     simulator.issue()
 
-    assert scanner.sync_of_open() is Round.failed
+    assert scanner.sync_of_open() is Round.FAILED
     assert held_number(scanner.open.trust) is None
 
 
@@ -77,7 +77,7 @@ def test_a_key_set_of_another_event_is_refused(scanner: ScannerUnderTest, simula
     simulator.keyset = replace(simulator.keyset, event=99)
     simulator.issue()
 
-    assert scanner.sync() is Round.failed
+    assert scanner.sync() is Round.FAILED
     assert "another event" in scanner.said[-1]
     assert held_number(scanner.open.trust) is None
 
@@ -113,13 +113,13 @@ def test_keys_travel_over_https_or_not_at_all(enrolling: Enrolling, server: str)
 def test_a_full_list_and_then_changes_are_applied(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
     """The first list is complete, the next carries what changed, came and went."""
     kept, changed, gone = (simulator.issue() for _ in range(3))
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert counts(scanner.open.trust)[0] == 3
 
-    simulator.change(changed, PassState.suspended)
+    simulator.change(changed, PassState.SUSPENDED)
     simulator.remove(gone)
     new = simulator.issue()
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
 
     states = {each.serial: find_pass(scanner.open.trust, each.serial) for each in (kept, changed, gone, new)}
     assert [row.record.state.value if row else None for row in states.values()] == [
@@ -134,7 +134,7 @@ def test_an_empty_round_says_nothing(scanner: ScannerUnderTest) -> None:
     scanner.said.clear()
 
     for _ in range(3):
-        assert scanner.sync() is Round.done
+        assert scanner.sync() is Round.DONE
 
     assert scanner.said == []
 
@@ -143,12 +143,12 @@ def test_a_rolled_back_list_is_refused(scanner: ScannerUnderTest, simulator: Gat
     """A list from before a revocation never comes back, however well it is signed."""
     issued = simulator.issue()
     old = simulator.bundle()
-    simulator.change(issued, PassState.revoked)
+    simulator.change(issued, PassState.REVOKED)
     scanner.sync()
     simulator.issue()
     simulator.tamper = lambda _: old
 
-    assert scanner.sync() is Round.failed
+    assert scanner.sync() is Round.FAILED
     assert "older" in scanner.said[-1]
     assert verdict(scanner.gate(), issued.code) == ("refuse", "revoked")
 
@@ -162,18 +162,21 @@ def test_a_forged_list_is_refused_and_the_held_one_stays(scanner: ScannerUnderTe
     right_list_key, right_root = simulator.list_key, simulator.root
 
     simulator.tamper = lambda signed: signed[:-1] + bytes([signed[-1] ^ 1])
-    assert scanner.sync() is Round.failed
+    assert scanner.sync() is Round.FAILED
     assert "bad_signature" in scanner.said[-1]
     simulator.tamper = lambda signed: signed
-    simulator.list_key = SigningKey.generate(2, KeyRole.list_, simulator.entropy)
-    assert scanner.sync() is Round.failed
-    simulator.list_key, simulator.root = right_list_key, SigningKey.generate(0, KeyRole.root, simulator.entropy, demo=True)
-    assert scanner.sync() is Round.failed
+    simulator.list_key = SigningKey.generate(2, KeyRole.LIST, simulator.entropy)
+    assert scanner.sync() is Round.FAILED
+    simulator.list_key, simulator.root = (
+        right_list_key,
+        SigningKey.generate(0, KeyRole.ROOT, simulator.entropy, demo=True),
+    )
+    assert scanner.sync() is Round.FAILED
     assert held_number(scanner.open.trust) == held
     assert verdict(scanner.gate(), issued.code) == ("admit", "ok")
 
     simulator.root = right_root
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert "answers again" in scanner.said[-1] or "in force" in scanner.said[-1]
     assert load_contact(scanner.open.trust).trouble is None
 
@@ -184,7 +187,7 @@ def test_what_is_no_list_is_refused(scanner: ScannerUnderTest, simulator: GateSi
     simulator.issue()
     simulator.tamper = lambda _: junk
 
-    assert scanner.sync() is Round.failed
+    assert scanner.sync() is Round.FAILED
     assert held_number(scanner.open.trust) is None
 
 
@@ -199,7 +202,7 @@ def test_changes_onto_another_number_fetch_a_full_list(scanner: ScannerUnderTest
     simulator.base_of_delta = lambda since: since - 1 if since else 0
     simulator.requests.clear()
 
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert simulator.requests.count("GET /bundle") == 2
     assert counts(scanner.open.trust) == (3, 0, 0)
     assert find_pass(scanner.open.trust, gone.serial) is None
@@ -225,8 +228,8 @@ def test_a_photo_that_the_server_lacks_holds_nothing_up(scanner: ScannerUnderTes
     lost, there = simulator.issue(photo=b"lost"), simulator.issue(photo=b"there")
     del simulator.photos[lost.serial]
 
-    assert scanner.sync() is Round.done
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
+    assert scanner.sync() is Round.DONE
     assert simulator.requests.count(f"GET /photos/{lost.serial.hex()}") == 1
     assert simulator.requests.count(f"GET /photos/{there.serial.hex()}") == 1
 
@@ -243,7 +246,7 @@ def test_scans_are_handed_in_once_and_stay_on_this_machine(scanner: ScannerUnder
     device = next(iter(simulator.devices.values()))
     assert device.arrivals == [entry.id for entry in told]
     assert [simulator.taken[entry.id] for entry in told] == [entry.record for entry in told]
-    assert journal.count(scanner.open.journal, Upload.waiting) == 0
+    assert journal.count(scanner.open.journal, Upload.WAITING) == 0
     assert verdict(scanner.gate(), issued[0].code, LANE_2) == ("ask", "read_elsewhere")
 
 
@@ -256,9 +259,9 @@ def test_an_upload_whose_answer_was_lost_is_repeated_and_counts_once(
     tell(scanner.gate(), issued.code)
     simulator.loses_answers = 1
 
-    assert scanner.sync() is Round.failed
-    assert journal.count(scanner.open.journal, Upload.waiting) == 1
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.FAILED
+    assert journal.count(scanner.open.journal, Upload.WAITING) == 1
+    assert scanner.sync() is Round.DONE
     assert len(simulator.taken) == 1
     assert len(next(iter(simulator.devices.values())).arrivals) == 2
     assert "1 known" in " ".join(scanner.said)
@@ -272,7 +275,7 @@ def test_many_scans_go_up_in_batches_of_at_most_500(scanner: ScannerUnderTest, s
         tell(gate, "sight:staff")
     simulator.requests.clear()
 
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert simulator.requests.count("POST /scans") == 2
     assert len(simulator.taken) == 501
 
@@ -285,12 +288,12 @@ def test_a_server_that_is_down_is_told_once_and_loses_nothing(
     scanner.sync()
     scanner.said.clear()
     simulator.is_down = True
-    assert [scanner.sync() for _ in range(3)] == [Round.failed] * 3
+    assert [scanner.sync() for _ in range(3)] == [Round.FAILED] * 3
     assert verdict(scanner.gate(), issued.code) == ("admit", "ok")
     assert scanner.said == ["The server cannot be reached (ConnectError)."]
 
     simulator.is_down = False
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert len(simulator.taken) == 1
     assert scanner.said[-1] == "The server answers again."
 
@@ -305,7 +308,7 @@ def test_a_scan_that_the_server_cannot_take_is_set_aside_and_shown(
     tell(gate, "sight:delegate")
     simulator.set_aside_if = lambda record: "scanned in the future" if record.sight_class == "staff" else None
 
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     told = report(scanner.open.trust, scanner.open.journal, scanner.open.enrolled, clock())
     assert told.facts["set_aside_count"] == 1
     assert "scanned in the future" in "\n".join(told.lines())
@@ -323,7 +326,7 @@ def test_a_row_that_cannot_travel_is_set_aside_here(scanner: ScannerUnderTest, s
     tell(gate, "sight:staff")
     scanner.open.journal.execute("UPDATE scans SET lane = char(7) WHERE seq = 1")
 
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert len(simulator.taken) == 1
     assert "lane" in journal.set_aside(scanner.open.journal, 9)[0][1]
 
@@ -339,7 +342,7 @@ def test_a_scanner_switched_off_forgets_and_decides_no_more(
     sealed = scanner.open.trust.execute("SELECT sealed FROM passes").fetchone()[0]
     simulator.switch_off()
 
-    assert scanner.sync() is Round.switched_off
+    assert scanner.sync() is Round.SWITCHED_OFF
 
     assert "forgotten" in scanner.said[-1]
     answer = tell(gate, issued.code)
@@ -355,7 +358,7 @@ def test_a_scanner_switched_off_forgets_and_decides_no_more(
     assert secrets is not None
     assert (secrets.token, secrets.tag_key, secrets.grounds_key) == ("", b"", b"")
     assert secrets.device_key == scanner.open.secrets.device_key
-    assert journal.count(scanner.open.journal, Upload.waiting) == 1
+    assert journal.count(scanner.open.journal, Upload.WAITING) == 1
 
 
 def test_a_stolen_folder_shows_no_name_and_no_number(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
@@ -422,6 +425,6 @@ def test_a_fresh_bundle_with_the_same_number_is_known(scanner: ScannerUnderTest,
     simulator.snapshots[simulator.number + 1] = simulator.snapshots[simulator.number]
     simulator.number += 1
 
-    assert scanner.sync() is Round.done
+    assert scanner.sync() is Round.DONE
     assert held_number(scanner.open.trust) == simulator.number - 1
     assert verdict(scanner.gate(), "sight:staff", LANE_1) == ("admit", "by_sight")

@@ -89,7 +89,7 @@ def test_a_full_bundle_tells_everything_a_gate_needs(session: Session) -> None:
     entries = {entry.serial: entry for entry in bundle.passes}
     entry = entries[taken.serial]
     assert (entry.state, entry.category, entry.grants, entry.tags) == (
-        PassState.collected,
+        PassState.COLLECTED,
         1,
         0b111,
         (taken.document_tag,),
@@ -98,7 +98,7 @@ def test_a_full_bundle_tells_everything_a_gate_needs(session: Session) -> None:
     line = open_row(roster_key(CONTEXT, event), 17, taken.serial, entry.sealed or b"")
     assert line is not None
     assert (line.name, line.organisation) == ("Кузнецова Анна", "Alpine Migrants Foru")
-    assert entries[ready.serial].state is PassState.prepared
+    assert entries[ready.serial].state is PassState.PREPARED
     assert entries[ready.serial].tags == ()
     gate = next(one for one in bundle.checkpoints if one.key == "pregny")
     assert gate.grant_mask == 0b001
@@ -137,10 +137,10 @@ def test_a_delta_holds_what_changed_and_nothing_else(session: Session) -> None:
     delta, listed = _get(session, event, full.number)
     assert delta.base == full.number == held.number
     assert {entry.serial: entry.state for entry in delta.passes} == {
-        gone.serial: PassState.revoked,
-        stopped.serial: PassState.suspended,
-        lost.serial: PassState.replaced,
-        new.serial: PassState.prepared,  # type: ignore[union-attr]
+        gone.serial: PassState.REVOKED,
+        stopped.serial: PassState.SUSPENDED,
+        lost.serial: PassState.REPLACED,
+        new.serial: PassState.PREPARED,  # type: ignore[union-attr]
     }
     assert quiet.serial not in {entry.serial for entry in delta.passes}
     assert listed.revoked == {gone.serial, stopped.serial, lost.serial}
@@ -161,7 +161,7 @@ def test_who_was_restored_within_one_delta_is_not_on_it_as_revoked(session: Sess
     reinstate(session, CONTEXT, event, held.serial, "cleared")
     delta, listed = _get(session, event, number)
     assert (listed.revoked, listed.restored) == (frozenset(), {held.serial})
-    assert delta.passes[0].state is PassState.collected
+    assert delta.passes[0].state is PassState.COLLECTED
 
 
 def test_ended_passes_carry_neither_name_nor_tag(session: Session) -> None:
@@ -172,7 +172,7 @@ def test_ended_passes_carry_neither_name_nor_tag(session: Session) -> None:
     assert photo(session, CONTEXT, event, held.serial) is not None
     revoke(session, CONTEXT, event, held.serial, "withdrawn")
     entry = _get(session, event)[0].passes[0]
-    assert (entry.state, entry.sealed, entry.tags, entry.photo) == (PassState.revoked, None, (), None)
+    assert (entry.state, entry.sealed, entry.tags, entry.photo) == (PassState.REVOKED, None, (), None)
     assert photo(session, CONTEXT, event, held.serial) is None
 
 
@@ -181,7 +181,7 @@ def test_a_collected_pass_expires_with_the_event(session: Session) -> None:
     event = loaded_event(session, CONTEXT)
     collected_pass(session, CONTEXT, event)
     later = at(CONTEXT, event.event.valid_until)
-    assert _open(build(session, later, event, 0))[0].passes[0].state is PassState.expired
+    assert _open(build(session, later, event, 0))[0].passes[0].state is PassState.EXPIRED
 
 
 def test_a_number_from_nowhere_gets_the_whole_list(session: Session) -> None:

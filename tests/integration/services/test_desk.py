@@ -49,7 +49,7 @@ def test_a_verified_document_collects_the_pass(engine: Engine) -> None:
         session.commit()
         assert isinstance(outcome, Collected)
         assert outcome.answer.code == "green"
-        assert held.state is PassState.collected
+        assert held.state is PassState.COLLECTED
         assert held.document_hash == document_hash(CONTEXT.secrets.pepper, 17, "KEN", "K1234567")
         assert held.document_tag == document_tag(CONTEXT.secrets.pepper, 17, "KEN", "K1234567")
         assert (held.document_type, held.document_state, held.document_tail) == ("passport", "KEN", "67")
@@ -98,7 +98,7 @@ def test_a_pickup_that_does_not_end_with_a_pass(
         assert isinstance(outcome, NotCollected), outcome
         assert (outcome.answer.step, outcome.answer.code) == (step, code), outcome.answer
         assert outcome.answer.sentences
-        assert held.state is PassState.prepared
+        assert held.state is PassState.PREPARED
         assert held.document_hash is None
 
 
@@ -240,7 +240,7 @@ def test_the_database_itself_refuses_a_second_pass_for_a_document(
         assert isinstance(outcome, NotCollected)
         assert outcome.answer.code == "document_in_use"
         session.refresh(other)
-        assert (other.state, other.document_hash, other.collected_at) == (PassState.prepared, None, None)
+        assert (other.state, other.document_hash, other.collected_at) == (PassState.PREPARED, None, None)
 
 
 def test_an_unknown_reference_is_not_written_down(engine: Engine) -> None:
@@ -281,7 +281,7 @@ def test_one_document_at_two_desks_at_once(engine: Engine) -> None:
 
     assert sorted(at_once(engine, pick_up, 2)) == ["document_in_use", "green"]
     with writing(engine) as session:
-        assert len(session.scalars(select(Pass).where(Pass.state == PassState.collected)).all()) == 1
+        assert len(session.scalars(select(Pass).where(Pass.state == PassState.COLLECTED)).all()) == 1
 
 
 def test_a_batch_commits_line_by_line(engine: Engine) -> None:

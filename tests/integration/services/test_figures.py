@@ -79,16 +79,16 @@ def test_scans_are_counted_by_answer_and_corrected_ones_once(engine: Engine) -> 
         event = loaded_event(session, CONTEXT)
         scanner = make_scanner(session, CONTEXT, event)
         inside, outside, door = (collected_pass(session, CONTEXT, event).serial for _ in range(3))
-        undone = make_scan(HEARING_MORNING, inside, verdict=Verdict.ask, reason=Reason.read_elsewhere)
+        undone = make_scan(HEARING_MORNING, inside, verdict=Verdict.ASK, reason=Reason.READ_ELSEWHERE)
         scans = [
             undone,
-            make_scan(HEARING_MORNING, inside, supersedes=undone.id, reason=Reason.by_supervisor),
+            make_scan(HEARING_MORNING, inside, supersedes=undone.id, reason=Reason.BY_SUPERVISOR),
             make_scan(HEARING_MORNING, outside),
-            make_scan(HEARING_MORNING + timedelta(seconds=30), outside, direction=Direction.exit),
+            make_scan(HEARING_MORNING + timedelta(seconds=30), outside, direction=Direction.EXIT),
             make_scan(HEARING_MORNING, door, checkpoint="door-xix"),
-            make_scan(HEARING_MORNING, None, verdict=Verdict.refuse, reason=Reason.bad_signature),
-            make_scan(HEARING_MORNING, None, verdict=Verdict.refuse, reason=Reason.confirmation_not_pass),
-            make_scan(HEARING_MORNING + timedelta(hours=1), None, verdict=Verdict.refuse, reason=Reason.bad_signature),
+            make_scan(HEARING_MORNING, None, verdict=Verdict.REFUSE, reason=Reason.BAD_SIGNATURE),
+            make_scan(HEARING_MORNING, None, verdict=Verdict.REFUSE, reason=Reason.CONFIRMATION_NOT_PASS),
+            make_scan(HEARING_MORNING + timedelta(hours=1), None, verdict=Verdict.REFUSE, reason=Reason.BAD_SIGNATURE),
             make_scan(HEARING_MORNING, None, checkpoint="nowhere"),
         ]
         answer = take_batch(session, CONTEXT, event, scanner.device, scanner.batch(scans, HEARING_MORNING))

@@ -42,7 +42,7 @@ def test_an_approved_person_gets_one_prepared_pass(engine: Engine) -> None:
         application = make_application(session, event)
         held = prepare(session, CONTEXT, event, application)
         assert isinstance(held, Pass)
-        assert (held.state, held.category_code, held.grants) == (PassState.prepared, 1, 0b111)
+        assert (held.state, held.category_code, held.grants) == (PassState.PREPARED, 1, 0b111)
         assert (held.valid_from, held.valid_until) == (event.event.valid_from, event.event.valid_until)
         assert held.roster_number == 2 == event.record.roster_number
         again = prepare(session, CONTEXT, event, application)
@@ -112,7 +112,7 @@ def test_a_revoked_pass_stands_on_the_list_and_never_comes_back(engine: Engine) 
         reference = held.application.reference
         assert revoke(session, CONTEXT, event, reference, "the organisation withdrew him") == (held,)
         session.commit()
-        assert (held.state, held.state_reason) == (PassState.revoked, "the organisation withdrew him")
+        assert (held.state, held.state_reason) == (PassState.REVOKED, "the organisation withdrew him")
         entry = session.scalars(select(RevocationEntry)).one()
         assert (entry.serial, entry.restored, entry.number) == (held.serial, False, held.roster_number)
         assert event.record.revocation_number == entry.number
@@ -127,10 +127,10 @@ def test_suspension_is_the_one_end_that_comes_back(engine: Engine) -> None:
     with writing(engine) as session:
         event = loaded_event(session, CONTEXT)
         ready, taken = prepared_pass(session, CONTEXT, event), collected_pass(session, CONTEXT, event)
-        for held, state in ((ready, PassState.prepared), (taken, PassState.collected)):
+        for held, state in ((ready, PassState.PREPARED), (taken, PassState.COLLECTED)):
             named = held.application.reference
             assert suspend(session, CONTEXT, event, named, "asked by security") is held
-            assert (held.state, held.suspended_from) == (PassState.suspended, state)
+            assert (held.state, held.suspended_from) == (PassState.SUSPENDED, state)
             assert reinstate(session, CONTEXT, event, named, "cleared") is held
             assert (held.state, held.suspended_from) == (state, None)
         session.commit()
@@ -165,7 +165,7 @@ def test_a_replacement_has_a_new_serial_and_waits_for_the_document(engine: Engin
         new = replace(session, context, event, old.application.reference, "lost on the tram")
         assert isinstance(new, Pass)
         session.commit()
-        assert (old.state, new.state, new.replaces_id) == (PassState.replaced, PassState.prepared, old.id)
+        assert (old.state, new.state, new.replaces_id) == (PassState.REPLACED, PassState.PREPARED, old.id)
         assert new.serial != old.serial
         assert new.document_hash is None
         assert session.scalars(select(Presence.pass_id)).one() == new.id
@@ -182,7 +182,7 @@ def test_the_code_of_an_old_pass_never_ends_the_new_one(engine: Engine) -> None:
             outcome = revoke(session, CONTEXT, event, named, "found in the garden")
             assert isinstance(outcome, NotChanged)
             assert outcome.code is Obstacle.WRONG_STATE
-        assert new.state is PassState.prepared
+        assert new.state is PassState.PREPARED
         assert revoke(session, CONTEXT, event, short_code(new.serial), "no longer coming") == (new,)
 
 
@@ -195,7 +195,7 @@ def test_a_suspended_pass_is_not_replaced(engine: Engine) -> None:
         outcome = replace(session, CONTEXT, event, held.serial, "lost")
         assert isinstance(outcome, NotChanged)
         assert outcome.code is Obstacle.SUSPENDED
-        assert held.state is PassState.suspended
+        assert held.state is PassState.SUSPENDED
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_suspension_cannot_be_walked_around_with_a_second_application(engine: 
         held = collected_pass(session, CONTEXT, event)
         suspend(session, CONTEXT, event, held.serial, "asked by security")
         other = prepared_pass(session, CONTEXT, event)
-        other.state, other.document_hash, other.collected_at = PassState.collected, held.document_hash, HEARING_MORNING
+        other.state, other.document_hash, other.collected_at = PassState.COLLECTED, held.document_hash, HEARING_MORNING
         session.flush()
         outcome = reinstate(session, CONTEXT, event, held.serial, "cleared")
         assert isinstance(outcome, NotChanged)

@@ -54,7 +54,7 @@ def _passes(session: Session, application: Application) -> list[PassState]:
 def _collect(session: Session, application: Application) -> None:
     """As the desk would, without its questions."""
     held = session.scalars(select(Pass).where(Pass.application_id == application.id)).one()
-    held.document_hash, held.state = b"d" * 32, PassState.collected
+    held.document_hash, held.state = b"d" * 32, PassState.COLLECTED
     session.flush()
 
 
@@ -67,7 +67,7 @@ def test_a_clear_application_is_approved_and_has_a_pass(engine: Engine) -> None:
         assert isinstance(decided, Decided)
         assert isinstance(decided.opened, Pass)
         assert (decided.state, decided.version) == (ApplicationState.APPROVED, version + 1)
-        assert _passes(session, application) == [PassState.prepared]
+        assert _passes(session, application) == [PassState.PREPARED]
         decision = session.scalars(select(Decision)).one()
         assert (decision.actor, decision.automatic) == ("test:reviewer", False)
         assert "1996/31" in decision.legal_basis
@@ -163,13 +163,13 @@ def test_whatever_ends_an_approval_revokes_the_pass_in_the_same_transaction(engi
         decided = acts[end]()
         assert isinstance(decided, Decided)
         assert len(decided.ended) == 1
-        assert _passes(session, application) == [PassState.revoked]
+        assert _passes(session, application) == [PassState.REVOKED]
         assert session.scalar(select(func.count()).select_from(RevocationEntry)) == 1
         if end != "reopen":
             reopen(session, CONTEXT, event, application.reference)
         again = approve(session, CONTEXT, event, application.reference)
         assert isinstance(again, Decided)
-        assert _passes(session, application) == [PassState.revoked, PassState.prepared]
+        assert _passes(session, application) == [PassState.REVOKED, PassState.PREPARED]
         session.commit()
         assert first_broken(session) is None
 
@@ -183,7 +183,7 @@ def test_after_the_pickup_nothing_is_withdrawn(engine: Engine) -> None:
         refused = withdraw(session, CONTEXT, event, application.reference)
         assert isinstance(refused, ReviewRefused)
         assert refused.code is ReviewFault.COLLECTED
-        assert _passes(session, application) == [PassState.collected]
+        assert _passes(session, application) == [PassState.COLLECTED]
 
 
 def test_states_that_lead_nowhere_are_told(engine: Engine) -> None:
@@ -291,8 +291,8 @@ def test_a_panellist_is_replaced_on_the_morning_of_the_day(engine: Engine) -> No
         assert done.approved is not None
         assert (done.application.received_at, done.application.replaces_id) == (old.received_at, old.id)
         assert (old.state, done.application.state) == (ApplicationState.WITHDRAWN, ApplicationState.APPROVED)
-        assert _passes(session, old) == [PassState.revoked]
-        assert _passes(session, done.application) == [PassState.prepared]
+        assert _passes(session, old) == [PassState.REVOKED]
+        assert _passes(session, done.application) == [PassState.PREPARED]
         case = show(session, event, old.reference)
         assert case is not None
         assert case.replaced_by == (done.application.reference,)
@@ -329,7 +329,7 @@ def test_a_substitution_that_cannot_be_leaves_no_trace(engine: Engine) -> None:
         assert isinstance(silent, ReviewRefused)
         assert (other.code, silent.code) == (ReviewFault.OTHER_PLACE, ReviewFault.REASON_MISSING)
         assert session.scalar(select(func.count()).select_from(Application)) == 1
-        assert _passes(session, old) == [PassState.prepared]
+        assert _passes(session, old) == [PassState.PREPARED]
 
 
 def test_whoever_replaces_one_that_waits_waits_too(engine: Engine) -> None:
@@ -441,7 +441,7 @@ def test_a_case_shows_everything_and_is_found_by_reference(engine: Engine) -> No
         assert case is not None
         assert (case.security_hold, case.submitted.organisation) == (True, "Alpine Migrants Forum")
         assert [one.verdict for one in case.decisions] == ["approved"]
-        assert [one.state for one in case.passes] == [PassState.prepared]
+        assert [one.state for one in case.passes] == [PassState.PREPARED]
         assert show(session, event, "XXXX-XXXX") is None
         assert "ADEYEMI" not in repr(case)
         assert find_application(session, event, application.reference) is application

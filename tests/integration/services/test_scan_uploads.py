@@ -60,8 +60,8 @@ def test_a_batch_is_taken_with_all_its_facts(session: Session) -> None:
     by_sight = make_scan(
         _minute(6),
         None,
-        source=Source.sight,
-        reason=Reason.by_sight,
+        source=Source.SIGHT,
+        reason=Reason.BY_SIGHT,
         sight_class="delegate",
         digest=None,
         kid=None,
@@ -234,9 +234,9 @@ def test_presence_follows_the_latest_movement(session: Session) -> None:
     scanner = make_scanner(session, CONTEXT, event)
     serial = collected_pass(session, CONTEXT, event).serial
     back = make_scan(_minute(20), serial, lane="2")
-    leaves = make_scan(_minute(10), serial, direction=Direction.exit)
+    leaves = make_scan(_minute(10), serial, direction=Direction.EXIT)
     enters = make_scan(_minute(5), serial)
-    refused = make_scan(_minute(25), serial, direction=Direction.exit, verdict=Verdict.refuse, reason=Reason.no_grant)
+    refused = make_scan(_minute(25), serial, direction=Direction.EXIT, verdict=Verdict.REFUSE, reason=Reason.NO_GRANT)
     for scan, inside, lane in ((leaves, False, "1"), (enters, False, "1"), (back, True, "2"), (refused, True, "2")):
         _take(session, event, scanner, scan)
         session.expire_all()
@@ -249,7 +249,7 @@ def test_a_scan_taken_back_takes_its_presence_back(session: Session) -> None:
     event = loaded_event(session, CONTEXT)
     scanner = make_scanner(session, CONTEXT, event)
     serial = collected_pass(session, CONTEXT, event).serial
-    first, leaves = make_scan(_minute(1), serial), make_scan(_minute(2), serial, direction=Direction.exit)
+    first, leaves = make_scan(_minute(1), serial), make_scan(_minute(2), serial, direction=Direction.EXIT)
     _take(session, event, scanner, first, leaves)
     undone = _undo(leaves)
     _take(session, event, scanner, undone)
@@ -262,4 +262,4 @@ def test_a_scan_taken_back_takes_its_presence_back(session: Session) -> None:
 
 def _undo(scan: ScanRecord) -> ScanRecord:
     at = scan.scanned_at + timedelta(seconds=20)
-    return make_scan(at, scan.serial, verdict=Verdict.refuse, reason=Reason.undone, supersedes=scan.id)
+    return make_scan(at, scan.serial, verdict=Verdict.REFUSE, reason=Reason.UNDONE, supersedes=scan.id)

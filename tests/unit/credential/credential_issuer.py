@@ -34,15 +34,15 @@ FEW = settings(max_examples=150, deadline=None)
 MANY = settings(max_examples=100_000, deadline=None)
 
 
-def make_key(kid: int, role: KeyRole = KeyRole.pass_, *, phrase: str = PHRASE) -> SigningKey:
+def make_key(kid: int, role: KeyRole = KeyRole.PASS, *, phrase: str = PHRASE) -> SigningKey:
     """The one test key of this name and role."""
     seed = hashlib.sha256(f"{phrase} {role.value} {kid}".encode()).digest()
-    return SigningKey.generate(kid, role, lambda size: seed[:size], demo=role is KeyRole.root)
+    return SigningKey.generate(kid, role, lambda size: seed[:size], demo=role is KeyRole.ROOT)
 
 
-ROOT = make_key(0, KeyRole.root)
+ROOT = make_key(0, KeyRole.ROOT)
 PASS_KEY = make_key(1)
-LIST_KEY = make_key(2, KeyRole.list_)
+LIST_KEY = make_key(2, KeyRole.LIST)
 RETIRED_KEY = make_key(3)
 STOLEN_KEY = make_key(4)
 LEAKED_KEY = make_key(5)
@@ -52,7 +52,7 @@ STRANGER_KEY = make_key(77)
 
 def entry(key: SigningKey, **changes: object) -> KeyEntry:
     """What the root says of `key`: active from spring to winter, unless told otherwise."""
-    plain = KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.active, SPRING, WINTER)
+    plain = KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.ACTIVE, SPRING, WINTER)
     return replace(plain, **changes)
 
 
@@ -61,9 +61,9 @@ def keyset(**changes: object) -> KeySet:
     keys = (
         entry(PASS_KEY),
         entry(LIST_KEY),
-        entry(RETIRED_KEY, status=KeyStatus.retired),
-        entry(STOLEN_KEY, status=KeyStatus.compromised),
-        entry(LEAKED_KEY, status=KeyStatus.compromised, compromised_at=LEAK),
+        entry(RETIRED_KEY, status=KeyStatus.RETIRED),
+        entry(STOLEN_KEY, status=KeyStatus.COMPROMISED),
+        entry(LEAKED_KEY, status=KeyStatus.COMPROMISED, compromised_at=LEAK),
         entry(MEDIA_KEY, categories=frozenset({4, 5})),
     )
     plain = KeySet(3, NOON - timedelta(days=9), NOON + timedelta(days=9), EVENT, demo=True, keys=keys)

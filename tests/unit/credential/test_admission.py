@@ -26,9 +26,9 @@ from accredit.credential.reasons import CheckpointKind, Direction, PassState, Re
 
 NOW = datetime(2017, 10, 11, 8, 30, tzinfo=UTC)
 SITE_BIT, MORNING_BIT, THEMATIC_BIT = 1, 2, 4
-GATE = Checkpoint("pregny", CheckpointKind.site, SITE_BIT, sight_classes=("staff",))
-DOOR = Checkpoint("xix-am", CheckpointKind.door, MORNING_BIT)
-OTHER_DOOR = Checkpoint("xix-12", CheckpointKind.door, THEMATIC_BIT)
+GATE = Checkpoint("pregny", CheckpointKind.SITE, SITE_BIT, sight_classes=("staff",))
+DOOR = Checkpoint("xix-am", CheckpointKind.DOOR, MORNING_BIT)
+OTHER_DOOR = Checkpoint("xix-12", CheckpointKind.DOOR, THEMATIC_BIT)
 POLICY = Policy()
 OLD = POLICY.fresh_s + 1
 CLAIMS = Claims(
@@ -43,14 +43,14 @@ CLAIMS = Claims(
     expires=NOW + timedelta(days=3),
 )
 AHEAD = replace(CLAIMS, printed_ahead=True)
-CODE = Presentation(Source.code, Direction.entry, "1", NOW, claims=CLAIMS)
+CODE = Presentation(Source.CODE, Direction.ENTRY, "1", NOW, claims=CLAIMS)
 CODE_AHEAD = replace(CODE, claims=AHEAD)
-TYPED = Presentation(Source.short_code, Direction.entry, "1", NOW, serial=CLAIMS.serial)
-GROUNDS = Presentation(Source.grounds, Direction.entry, "1", NOW, grounds_tag=b"g" * 16)
-BY_SIGHT = Presentation(Source.sight, Direction.entry, "1", NOW, sight_class="staff")
-SUPERVISOR = Presentation(Source.supervisor, Direction.entry, "1", NOW)
-COLLECTED = PassRecord(PassState.collected, CLAIMS.grants)
-PREPARED = PassRecord(PassState.prepared, CLAIMS.grants)
+TYPED = Presentation(Source.SHORT_CODE, Direction.ENTRY, "1", NOW, serial=CLAIMS.serial)
+GROUNDS = Presentation(Source.GROUNDS, Direction.ENTRY, "1", NOW, grounds_tag=b"g" * 16)
+BY_SIGHT = Presentation(Source.SIGHT, Direction.ENTRY, "1", NOW, sight_class="staff")
+SUPERVISOR = Presentation(Source.SUPERVISOR, Direction.ENTRY, "1", NOW)
+COLLECTED = PassRecord(PassState.COLLECTED, CLAIMS.grants)
+PREPARED = PassRecord(PassState.PREPARED, CLAIMS.grants)
 COMPLETE = History(complete=True)
 
 
@@ -70,7 +70,7 @@ def answer(
 def scanned(seconds_ago: float, **changes: Any) -> EarlierScan:
     """An admitted entry at lane 1 of the gate."""
     at = NOW - timedelta(seconds=seconds_ago)
-    admitted = EarlierScan("pregny", CheckpointKind.site, "1", at, Verdict.admit, Direction.entry, Reason.ok)
+    admitted = EarlierScan("pregny", CheckpointKind.SITE, "1", at, Verdict.ADMIT, Direction.ENTRY, Reason.OK)
     return replace(admitted, **changes)
 
 
@@ -114,18 +114,18 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         {"presentation": CODE_AHEAD, "record": None, "list_age_s": 60},
         ("refuse", "not_collected"),
     ),
-    "revoked in the record": ({"record": ended(PassState.revoked)}, ("refuse", "revoked")),
-    "revoked in an old record": ({"record": ended(PassState.revoked), "list_age_s": OLD}, ("refuse", "revoked")),
-    "replaced in the record": ({"record": ended(PassState.replaced)}, ("refuse", "replaced")),
-    "suspended in the record": ({"record": ended(PassState.suspended)}, ("refuse", "suspended")),
-    "expired in the record": ({"record": ended(PassState.expired)}, ("refuse", "expired")),
-    "on the revocation list": ({"presentation": replace(CODE, rejection=Reason.revoked)}, ("refuse", "revoked")),
+    "revoked in the record": ({"record": ended(PassState.REVOKED)}, ("refuse", "revoked")),
+    "revoked in an old record": ({"record": ended(PassState.REVOKED), "list_age_s": OLD}, ("refuse", "revoked")),
+    "replaced in the record": ({"record": ended(PassState.REPLACED)}, ("refuse", "replaced")),
+    "suspended in the record": ({"record": ended(PassState.SUSPENDED)}, ("refuse", "suspended")),
+    "expired in the record": ({"record": ended(PassState.EXPIRED)}, ("refuse", "expired")),
+    "on the revocation list": ({"presentation": replace(CODE, rejection=Reason.REVOKED)}, ("refuse", "revoked")),
     "on the revocation list, known as replaced": (
-        {"presentation": replace(CODE, rejection=Reason.revoked), "record": ended(PassState.replaced)},
+        {"presentation": replace(CODE, rejection=Reason.REVOKED), "record": ended(PassState.REPLACED)},
         ("refuse", "replaced"),
     ),
     "a forged code": (
-        {"presentation": replace(CODE, claims=None, rejection=Reason.bad_signature), "record": None},
+        {"presentation": replace(CODE, claims=None, rejection=Reason.BAD_SIGNATURE), "record": None},
         ("refuse", "bad_signature"),
     ),
     "a code of which nothing is known": (
@@ -133,38 +133,38 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         ("refuse", "malformed"),
     ),
     "a rejection that is none": (
-        {"presentation": replace(CODE, claims=None, rejection=Reason.ok)},
+        {"presentation": replace(CODE, claims=None, rejection=Reason.OK)},
         ("refuse", "malformed"),
     ),
     "a confirmation instead of a pass": (
-        {"presentation": replace(CODE, claims=None, rejection=Reason.confirmation_not_pass), "record": None},
+        {"presentation": replace(CODE, claims=None, rejection=Reason.CONFIRMATION_NOT_PASS), "record": None},
         ("refuse", "confirmation_not_pass"),
     ),
-    "an expired code": ({"presentation": replace(CODE, rejection=Reason.expired)}, ("refuse", "expired")),
+    "an expired code": ({"presentation": replace(CODE, rejection=Reason.EXPIRED)}, ("refuse", "expired")),
     "an expired code on a wrong clock": (
-        {"presentation": replace(CODE, rejection=Reason.expired), "clock_ok": False},
+        {"presentation": replace(CODE, rejection=Reason.EXPIRED), "clock_ok": False},
         ("ask", "clock_wrong"),
     ),
     "an expired code on a wrong clock, revoked": (
         {
-            "presentation": replace(CODE, rejection=Reason.expired),
+            "presentation": replace(CODE, rejection=Reason.EXPIRED),
             "clock_ok": False,
-            "record": ended(PassState.revoked),
+            "record": ended(PassState.REVOKED),
         },
         ("refuse", "revoked"),
     ),
     "no grant for this door": ({"checkpoint": OTHER_DOOR}, ("refuse", "no_grant")),
     "grants widened since the printing": (
-        {"checkpoint": OTHER_DOOR, "record": PassRecord(PassState.collected, THEMATIC_BIT)},
+        {"checkpoint": OTHER_DOOR, "record": PassRecord(PassState.COLLECTED, THEMATIC_BIT)},
         ("admit", "ok"),
     ),
     "grants narrowed since the printing": (
-        {"checkpoint": DOOR, "record": PassRecord(PassState.collected, SITE_BIT)},
+        {"checkpoint": DOOR, "record": PassRecord(PassState.COLLECTED, SITE_BIT)},
         ("refuse", "no_grant"),
     ),
     "a checkpoint that nothing opens": ({"checkpoint": replace(DOOR, grant_mask=0)}, ("refuse", "no_grant")),
     "no grant goes before just read elsewhere": (
-        {"checkpoint": OTHER_DOOR, "history": after(scanned(9, checkpoint="xix-am", kind=CheckpointKind.door))},
+        {"checkpoint": OTHER_DOOR, "history": after(scanned(9, checkpoint="xix-am", kind=CheckpointKind.DOOR))},
         ("refuse", "no_grant"),
     ),
     "a typed code": ({"presentation": TYPED}, ("ask", "unsigned_code")),
@@ -179,11 +179,11 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     ),
     "a typed code of a prepared pass": ({"presentation": TYPED, "record": PREPARED}, ("refuse", "not_collected")),
     "a grounds pass with written grants": (
-        {"presentation": GROUNDS, "record": PassRecord(PassState.collected, MORNING_BIT), "checkpoint": DOOR},
+        {"presentation": GROUNDS, "record": PassRecord(PassState.COLLECTED, MORNING_BIT), "checkpoint": DOOR},
         ("admit", "ok"),
     ),
     "a grounds pass without this grant": (
-        {"presentation": GROUNDS, "record": PassRecord(PassState.collected, MORNING_BIT), "checkpoint": OTHER_DOOR},
+        {"presentation": GROUNDS, "record": PassRecord(PassState.COLLECTED, MORNING_BIT), "checkpoint": OTHER_DOOR},
         ("refuse", "no_grant"),
     ),
     "a grounds pass that is not listed": (
@@ -227,7 +227,7 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         ("admit", "by_supervisor"),
     ),
     "the supervisor settles an unread badge": (
-        {"presentation": replace(SUPERVISOR, rejection=Reason.malformed), "record": None},
+        {"presentation": replace(SUPERVISOR, rejection=Reason.MALFORMED), "record": None},
         ("admit", "by_supervisor"),
     ),
     "the supervisor settles what an old list asks": (
@@ -235,11 +235,11 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         ("admit", "by_supervisor"),
     ),
     "no supervisor revives a revoked pass": (
-        {"presentation": supervised(), "record": ended(PassState.revoked)},
+        {"presentation": supervised(), "record": ended(PassState.REVOKED)},
         ("refuse", "revoked"),
     ),
     "no supervisor revives it through an unread badge": (
-        {"presentation": replace(SUPERVISOR, rejection=Reason.malformed), "record": ended(PassState.revoked)},
+        {"presentation": replace(SUPERVISOR, rejection=Reason.MALFORMED), "record": ended(PassState.REVOKED)},
         ("refuse", "revoked"),
     ),
     "no supervisor opens with a prepared pass": (
@@ -247,7 +247,7 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
         ("refuse", "not_collected"),
     ),
     "no supervisor believes a forged code": (
-        {"presentation": replace(SUPERVISOR, rejection=Reason.bad_signature), "record": None},
+        {"presentation": replace(SUPERVISOR, rejection=Reason.BAD_SIGNATURE), "record": None},
         ("refuse", "bad_signature"),
     ),
 }
@@ -269,17 +269,17 @@ OPENS = ((NOW - timedelta(hours=1), NOW + timedelta(hours=2)),)
 @pytest.mark.parametrize(
     ("at", "changes", "reason"),
     [
-        (OPENS[0][0], {}, Reason.ok),
-        (OPENS[0][1], {}, Reason.ok),
-        (OPENS[0][0] - timedelta(seconds=1), {}, Reason.closed_now),
-        (OPENS[0][1] + timedelta(seconds=1), {}, Reason.closed_now),
-        (OPENS[0][0] - timedelta(minutes=30), {"early_admission_s": 1800}, Reason.ok),
-        (OPENS[0][0] - timedelta(minutes=31), {"early_admission_s": 1800}, Reason.closed_now),
-        (OPENS[0][1] + timedelta(minutes=9), {"held_open_until": OPENS[0][1] + timedelta(minutes=10)}, Reason.ok),
+        (OPENS[0][0], {}, Reason.OK),
+        (OPENS[0][1], {}, Reason.OK),
+        (OPENS[0][0] - timedelta(seconds=1), {}, Reason.CLOSED_NOW),
+        (OPENS[0][1] + timedelta(seconds=1), {}, Reason.CLOSED_NOW),
+        (OPENS[0][0] - timedelta(minutes=30), {"early_admission_s": 1800}, Reason.OK),
+        (OPENS[0][0] - timedelta(minutes=31), {"early_admission_s": 1800}, Reason.CLOSED_NOW),
+        (OPENS[0][1] + timedelta(minutes=9), {"held_open_until": OPENS[0][1] + timedelta(minutes=10)}, Reason.OK),
         (
             OPENS[0][1] + timedelta(minutes=11),
             {"held_open_until": OPENS[0][1] + timedelta(minutes=10)},
-            Reason.closed_now,
+            Reason.CLOSED_NOW,
         ),
     ],
 )
@@ -288,24 +288,24 @@ def test_hours_ask_outside_and_admit_inside(at: datetime, changes: dict[str, Any
     got = answer(replace(CODE, at=at), checkpoint=replace(GATE, opens=OPENS, **changes))
 
     assert got.reason is reason
-    assert got.verdict is (Verdict.admit if reason is Reason.ok else Verdict.ask)
+    assert got.verdict is (Verdict.ADMIT if reason is Reason.OK else Verdict.ASK)
 
 
 @pytest.mark.parametrize(
     ("earlier", "here", "reason"),
     [
-        ([scanned(3600)], GATE, Reason.ok),
-        ([scanned(60)], GATE, Reason.ok),
-        ([scanned(60, lane="2")], GATE, Reason.read_elsewhere),
-        ([scanned(-1, lane="2")], GATE, Reason.read_elsewhere),
-        ([scanned(180, lane="2")], GATE, Reason.read_elsewhere),
-        ([scanned(181, lane="2")], GATE, Reason.ok),
-        ([scanned(60, lane="2", verdict=Verdict.ask)], GATE, Reason.ok),
-        ([scanned(60, lane="2"), scanned(20, lane="3", direction=Direction.exit)], GATE, Reason.ok),
-        ([scanned(60, checkpoint="nations")], GATE, Reason.read_elsewhere),
-        ([scanned(60)], DOOR, Reason.ok),
-        ([scanned(60, checkpoint="xx", kind=CheckpointKind.door)], DOOR, Reason.read_elsewhere),
-        ([scanned(60, checkpoint="xix-am", kind=CheckpointKind.door)], GATE, Reason.read_elsewhere),
+        ([scanned(3600)], GATE, Reason.OK),
+        ([scanned(60)], GATE, Reason.OK),
+        ([scanned(60, lane="2")], GATE, Reason.READ_ELSEWHERE),
+        ([scanned(-1, lane="2")], GATE, Reason.READ_ELSEWHERE),
+        ([scanned(180, lane="2")], GATE, Reason.READ_ELSEWHERE),
+        ([scanned(181, lane="2")], GATE, Reason.OK),
+        ([scanned(60, lane="2", verdict=Verdict.ASK)], GATE, Reason.OK),
+        ([scanned(60, lane="2"), scanned(20, lane="3", direction=Direction.EXIT)], GATE, Reason.OK),
+        ([scanned(60, checkpoint="nations")], GATE, Reason.READ_ELSEWHERE),
+        ([scanned(60)], DOOR, Reason.OK),
+        ([scanned(60, checkpoint="xx", kind=CheckpointKind.DOOR)], DOOR, Reason.READ_ELSEWHERE),
+        ([scanned(60, checkpoint="xix-am", kind=CheckpointKind.DOOR)], GATE, Reason.READ_ELSEWHERE),
     ],
 )
 def test_a_pass_just_admitted_at_another_lane_is_asked_about(
@@ -321,18 +321,18 @@ def test_re_entry_shows_the_last_scan() -> None:
 
     got = answer(history=after(scanned(9000), last, scanned(7000)))
 
-    assert got == Answer(Verdict.admit, Reason.ok, last_scan=last)
+    assert got == Answer(Verdict.ADMIT, Reason.OK, last_scan=last)
 
 
 @pytest.mark.parametrize(
     ("earlier", "complete", "expected"),
     [
-        ([scanned(3600)], True, (Verdict.refuse, Reason.already_inside)),
-        ([scanned(3600)], False, (Verdict.ask, Reason.already_inside)),
-        ([scanned(3600, checkpoint="nations")], True, (Verdict.refuse, Reason.already_inside)),
-        ([scanned(3600), scanned(1800, direction=Direction.exit)], True, (Verdict.admit, Reason.ok)),
-        ([scanned(3600, verdict=Verdict.refuse)], True, (Verdict.admit, Reason.ok)),
-        ([scanned(3600, checkpoint="xix-am", kind=CheckpointKind.door)], True, (Verdict.admit, Reason.ok)),
+        ([scanned(3600)], True, (Verdict.REFUSE, Reason.ALREADY_INSIDE)),
+        ([scanned(3600)], False, (Verdict.ASK, Reason.ALREADY_INSIDE)),
+        ([scanned(3600, checkpoint="nations")], True, (Verdict.REFUSE, Reason.ALREADY_INSIDE)),
+        ([scanned(3600), scanned(1800, direction=Direction.EXIT)], True, (Verdict.ADMIT, Reason.OK)),
+        ([scanned(3600, verdict=Verdict.REFUSE)], True, (Verdict.ADMIT, Reason.OK)),
+        ([scanned(3600, checkpoint="xix-am", kind=CheckpointKind.DOOR)], True, (Verdict.ADMIT, Reason.OK)),
     ],
 )
 def test_inside_is_a_refusal_only_where_exits_are_scanned(
@@ -344,15 +344,15 @@ def test_inside_is_a_refusal_only_where_exits_are_scanned(
     got = answer(history=history, policy=Policy(exits_scanned=True))
 
     assert (got.verdict, got.reason) == expected
-    assert answer(history=history).reason is Reason.ok
+    assert answer(history=history).reason is Reason.OK
 
 
 @pytest.mark.parametrize(
     ("inside", "earlier", "verdict", "warn"),
     [
-        (99, [], Verdict.admit, ()),
-        (100, [], Verdict.ask, ()),
-        (100, [scanned(3600)], Verdict.admit, (Reason.full,)),
+        (99, [], Verdict.ADMIT, ()),
+        (100, [], Verdict.ASK, ()),
+        (100, [scanned(3600)], Verdict.ADMIT, (Reason.FULL,)),
     ],
 )
 def test_a_full_room_asks_and_only_warns_of_who_is_counted(
@@ -373,22 +373,22 @@ def test_the_weightiest_question_is_shown_and_the_others_warn() -> None:
         list_age_s=POLICY.old_s + 1,
     )
 
-    assert got.reason is Reason.read_elsewhere
-    assert got.warn == (Reason.unsigned_code, Reason.closed_now, Reason.full, Reason.stale_list)
+    assert got.reason is Reason.READ_ELSEWHERE
+    assert got.warn == (Reason.UNSIGNED_CODE, Reason.CLOSED_NOW, Reason.FULL, Reason.STALE_LIST)
 
 
 def test_a_refused_person_is_told_one_thing() -> None:
     """Beside a refusal nothing else is shown."""
-    got = answer(record=ended(PassState.revoked), clock_ok=False, list_age_s=POLICY.old_s + 1)
+    got = answer(record=ended(PassState.REVOKED), clock_ok=False, list_age_s=POLICY.old_s + 1)
 
-    assert (got.reason, got.warn) == (Reason.revoked, ())
+    assert (got.reason, got.warn) == (Reason.REVOKED, ())
 
 
 def test_what_could_not_be_checked_is_named() -> None:
     """A lone scanner with an old list says what it does not know instead of calling it valid."""
     got = answer(replace(CODE, document_tag=b"xyz"), record=None, history=History(), list_age_s=OLD)
 
-    assert got.verdict is Verdict.admit
+    assert got.verdict is Verdict.ADMIT
     assert set(got.unchecked) == set(Unchecked)
     assert answer().unchecked == ()
 
@@ -396,20 +396,20 @@ def test_what_could_not_be_checked_is_named() -> None:
 @pytest.mark.parametrize(
     ("presentation", "record", "reason"),
     [
-        (CODE, COLLECTED, Reason.ok),
-        (CODE, ended(PassState.revoked), Reason.revoked),
-        (replace(CODE, claims=None, rejection=Reason.malformed), None, Reason.malformed),
-        (CODE_AHEAD, PREPARED, Reason.not_collected),
-        (GROUNDS, None, Reason.unknown_pass),
-        (BY_SIGHT, None, Reason.by_sight),
-        (SUPERVISOR, None, Reason.by_supervisor),
+        (CODE, COLLECTED, Reason.OK),
+        (CODE, ended(PassState.REVOKED), Reason.REVOKED),
+        (replace(CODE, claims=None, rejection=Reason.MALFORMED), None, Reason.MALFORMED),
+        (CODE_AHEAD, PREPARED, Reason.NOT_COLLECTED),
+        (GROUNDS, None, Reason.UNKNOWN_PASS),
+        (BY_SIGHT, None, Reason.BY_SIGHT),
+        (SUPERVISOR, None, Reason.BY_SUPERVISOR),
     ],
 )
 def test_exits_are_never_refused(presentation: Presentation, record: PassRecord | None, reason: Reason) -> None:
     """Who leaves, leaves; what is wrong with the pass is kept as the reason of the record."""
-    got = answer(replace(presentation, direction=Direction.exit), record=record, checkpoint=OTHER_DOOR)
+    got = answer(replace(presentation, direction=Direction.EXIT), record=record, checkpoint=OTHER_DOOR)
 
-    assert (got.verdict, got.reason, got.warn) == (Verdict.admit, reason, ())
+    assert (got.verdict, got.reason, got.warn) == (Verdict.ADMIT, reason, ())
 
 
 @pytest.mark.parametrize(
@@ -421,11 +421,11 @@ def test_exits_are_never_refused(presentation: Presentation, record: PassRecord 
         (scanned(-1), {}, False),
         (scanned(1, lane="2"), {}, False),
         (scanned(1, checkpoint="nations"), {}, False),
-        (scanned(1, direction=Direction.exit), {}, False),
-        (scanned(1, verdict=Verdict.refuse, reason=Reason.no_grant), {}, True),
+        (scanned(1, direction=Direction.EXIT), {}, False),
+        (scanned(1, verdict=Verdict.REFUSE, reason=Reason.NO_GRANT), {}, True),
         (scanned(1), {"document_tag": b"abc"}, False),
         (scanned(1), {"no_document": True}, False),
-        (scanned(1), {"source": Source.supervisor}, False),
+        (scanned(1), {"source": Source.SUPERVISOR}, False),
     ],
 )
 def test_a_second_read_within_seconds_is_the_same_scan(
@@ -445,7 +445,7 @@ def test_eight_lanes_in_turn_admit_one() -> None:
         got = answer(replace(CODE, lane=lane), history=after(*scans))
         scans += (scanned(0, lane=lane, verdict=got.verdict, reason=got.reason),)
 
-    assert [scan.reason for scan in scans] == [Reason.ok] + [Reason.read_elsewhere] * 7
+    assert [scan.reason for scan in scans] == [Reason.OK] + [Reason.READ_ELSEWHERE] * 7
 
 
 moments = st.integers(-90_000, 90_000).map(lambda seconds: NOW + timedelta(seconds=seconds))
@@ -507,7 +507,7 @@ policies = st.builds(
 )
 worlds = st.tuples(presentations, records, histories, checkpoints, policies, st.integers(-5, 9000), st.booleans())
 World = tuple[Presentation, PassRecord | None, History, Checkpoint, Policy, int, bool]
-ENDED = (PassState.revoked, PassState.replaced, PassState.suspended, PassState.expired)
+ENDED = (PassState.REVOKED, PassState.REPLACED, PassState.SUSPENDED, PassState.EXPIRED)
 
 
 @given(worlds)
@@ -516,18 +516,18 @@ def test_what_holds_in_every_case(world: World) -> None:
     presentation, record, _, checkpoint, _, _, _ = world
     got = answer(*world)
 
-    if presentation.direction is Direction.exit:
-        assert got.verdict is Verdict.admit
+    if presentation.direction is Direction.EXIT:
+        assert got.verdict is Verdict.ADMIT
         return
     if record is not None and record.state in ENDED:
-        assert got.verdict is Verdict.refuse
+        assert got.verdict is Verdict.REFUSE
     if presentation.on_revocation_list:
-        assert got.verdict is Verdict.refuse
-    if presentation.source is Source.short_code:
-        assert got.verdict is not Verdict.admit
-    if presentation.source is Source.code and presentation.claims is None:
-        assert got.verdict is Verdict.refuse
-    if got.verdict is Verdict.admit and got.reason is Reason.ok and record is not None:
+        assert got.verdict is Verdict.REFUSE
+    if presentation.source is Source.SHORT_CODE:
+        assert got.verdict is not Verdict.ADMIT
+    if presentation.source is Source.CODE and presentation.claims is None:
+        assert got.verdict is Verdict.REFUSE
+    if got.verdict is Verdict.ADMIT and got.reason is Reason.OK and record is not None:
         assert record.grants & checkpoint.grant_mask
     assert got.reason not in got.warn
 
@@ -536,20 +536,20 @@ def test_what_holds_in_every_case(world: World) -> None:
 def test_a_prepared_pass_opens_nothing(world: World) -> None:
     """Whatever else is true, a prepared pass enters only on a supervisor's word or a signature made at its pick-up."""
     presentation, _, history, checkpoint, policy, list_age_s, clock_ok = world
-    entering = replace(presentation, direction=Direction.entry)
+    entering = replace(presentation, direction=Direction.ENTRY)
     got = answer(entering, replace(PREPARED, grants=7), history, checkpoint, policy, list_age_s, clock_ok)
 
-    if list_age_s <= policy.fresh_s and presentation.source is not Source.supervisor:
-        assert got.verdict is not Verdict.admit
+    if list_age_s <= policy.fresh_s and presentation.source is not Source.SUPERVISOR:
+        assert got.verdict is not Verdict.ADMIT
     if presentation.claims is None or presentation.claims.printed_ahead:
-        assert got.verdict is not Verdict.admit or got.reason is Reason.by_supervisor
-        assert list_age_s > policy.fresh_s or got.verdict is Verdict.refuse
+        assert got.verdict is not Verdict.ADMIT or got.reason is Reason.BY_SUPERVISOR
+        assert list_age_s > policy.fresh_s or got.verdict is Verdict.REFUSE
 
 
 @given(worlds)
 def test_an_exit_scan_never_asks(world: World) -> None:
     """Nobody is stopped on the way out, in whatever state pass, list, clock and history are."""
     presentation, *rest = world
-    got = answer(replace(presentation, direction=Direction.exit), *rest)  # type: ignore[arg-type]
+    got = answer(replace(presentation, direction=Direction.EXIT), *rest)  # type: ignore[arg-type]
 
-    assert (got.verdict, got.warn) == (Verdict.admit, ())
+    assert (got.verdict, got.warn) == (Verdict.ADMIT, ())

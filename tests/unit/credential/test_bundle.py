@@ -34,16 +34,16 @@ DOOR = CheckpointEntry(
     "xix-am",
     "Room XIX, morning",
     "Salle XIX, matin",
-    CheckpointKind.door,
+    CheckpointKind.DOOR,
     2,
     ((NOW + timedelta(hours=2), NOW + timedelta(hours=5)),),
     1800,
     700,
     ("delegate", "staff"),
 )
-GATE = CheckpointEntry("pregny", "Pregny gate", "Portail de Pregny", CheckpointKind.site, 1)
-FIRST = PassEntry(b"\x01\x02\x03\x04\x05", PassState.collected, 3, 7, (b"abc", b"xyz"), b"sealed", b"mark")
-SECOND = PassEntry(b"\x00\x02\x03\x04\x05", PassState.prepared, 1, 1)
+GATE = CheckpointEntry("pregny", "Pregny gate", "Portail de Pregny", CheckpointKind.SITE, 1)
+FIRST = PassEntry(b"\x01\x02\x03\x04\x05", PassState.COLLECTED, 3, 7, (b"abc", b"xyz"), b"sealed", b"mark")
+SECOND = PassEntry(b"\x00\x02\x03\x04\x05", PassState.PREPARED, 1, 1)
 BUNDLE = Bundle(
     event=17,
     event_key="hearing-2017",
@@ -91,26 +91,26 @@ def test_entries_speak_to_the_rule_of_admission() -> None:
     """Pass, grounds pass and checkpoint turn into the very facts that `admit` takes."""
     until = NOW + timedelta(hours=6)
 
-    assert FIRST.record == PassRecord(PassState.collected, 7, 3, (b"abc", b"xyz"))
-    assert GroundsEntry(b"g" * 16, 2).record == PassRecord(PassState.collected, 2)
+    assert FIRST.record == PassRecord(PassState.COLLECTED, 7, 3, (b"abc", b"xyz"))
+    assert GroundsEntry(b"g" * 16, 2).record == PassRecord(PassState.COLLECTED, 2)
     assert DOOR.as_checkpoint(until) == Checkpoint(
-        "xix-am", CheckpointKind.door, 2, DOOR.opens, 1800, 700, until, ("delegate", "staff")
+        "xix-am", CheckpointKind.DOOR, 2, DOOR.opens, 1800, 700, until, ("delegate", "staff")
     )
 
 
 @pytest.mark.parametrize(
     ("bundle", "held", "expected"),
     [
-        (BUNDLE, None, Fit.apply),
-        (BUNDLE, 4, Fit.apply),
-        (BUNDLE, 5, Fit.known),
-        (BUNDLE, 6, Fit.older),
-        (DELTA, 4, Fit.apply),
-        (DELTA, 3, Fit.needs_full),
-        (DELTA, None, Fit.needs_full),
-        (DELTA, 5, Fit.known),
-        (DELTA, 9, Fit.older),
-        (replace(BUNDLE, event=18), None, Fit.wrong_event),
+        (BUNDLE, None, Fit.APPLY),
+        (BUNDLE, 4, Fit.APPLY),
+        (BUNDLE, 5, Fit.KNOWN),
+        (BUNDLE, 6, Fit.OLDER),
+        (DELTA, 4, Fit.APPLY),
+        (DELTA, 3, Fit.NEEDS_FULL),
+        (DELTA, None, Fit.NEEDS_FULL),
+        (DELTA, 5, Fit.KNOWN),
+        (DELTA, 9, Fit.OLDER),
+        (replace(BUNDLE, event=18), None, Fit.WRONG_EVENT),
     ],
 )
 def test_a_list_never_goes_back_and_a_delta_fits_one_number(bundle: Bundle, held: int | None, expected: Fit) -> None:
@@ -315,8 +315,8 @@ def test_two_thousand_passes_fit_the_budget() -> None:
         serial = draw.randbytes(5)
         line = RosterLine(draw.choice(NAMES), "International Council of Voluntary Agencies")
         sealed = seal_row(KEY, 17, serial, line)
-        state = draw.choice([PassState.collected, PassState.collected, PassState.prepared])
-        tags = (draw.randbytes(3),) if state is PassState.collected else ()
+        state = draw.choice([PassState.COLLECTED, PassState.COLLECTED, PassState.PREPARED])
+        tags = (draw.randbytes(3),) if state is PassState.COLLECTED else ()
         return PassEntry(serial, state, draw.randint(1, 9), draw.choice([1, 3, 7]), tags, sealed, draw.randbytes(4))
 
     checkpoints = tuple(replace(DOOR, key=f"door-{number}") for number in range(6))

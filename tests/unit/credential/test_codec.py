@@ -105,20 +105,20 @@ def test_another_text_is_malformed(text: str) -> None:
     answer = read_text(text)
 
     assert isinstance(answer, Rejected)
-    assert answer.reason is Reason.malformed
+    assert answer.reason is Reason.MALFORMED
     assert answer.claims is None
 
 
 def test_a_confirmation_is_told_apart() -> None:
     """The applicant who shows the confirmation instead of the pass is sent to the desk, not called a forger."""
-    assert read_text("SEC1:K7QF-22XM").reason is Reason.confirmation_not_pass
+    assert read_text("SEC1:K7QF-22XM").reason is Reason.CONFIRMATION_NOT_PASS
 
 
 def test_a_list_shown_as_a_pass_is_malformed() -> None:
     """What carries a content type is no pass, whoever signed it."""
     assert (
         read_text(as_text(sign1(to_payload(claims()), key=PASS_KEY, content_type="revocations"))).reason
-        is Reason.malformed
+        is Reason.MALFORMED
     )
 
 

@@ -78,11 +78,11 @@ def test_a_batch_of_scans_opens_under_its_own_device_only() -> None:
     other = DeviceKey.from_bytes(bytes(32))
 
     assert open_batch(batch, DEVICE.public_bytes) == b"scans"
-    assert open_batch(batch, other.public_bytes).reason is Reason.bad_signature
-    assert open_batch(batch[:-1], DEVICE.public_bytes).reason is Reason.malformed
+    assert open_batch(batch, other.public_bytes).reason is Reason.BAD_SIGNATURE
+    assert open_batch(batch[:-1], DEVICE.public_bytes).reason is Reason.MALFORMED
     assert (
         open_batch(sign1(b"scans", key=PASS_KEY, content_type="scans"), DEVICE.public_bytes).reason
-        is Reason.unknown_key
+        is Reason.UNKNOWN_KEY
     )
 
 

@@ -10,15 +10,15 @@ from accredit.credential.reasons import CheckpointKind, Direction, PassState, Re
 
 EVERY_CELL = list(product(Reason, CheckpointKind, (True, False)))
 ONLY_ASK = {
-    Reason.document_mismatch,
-    Reason.closed_now,
-    Reason.full,
-    Reason.stale_list,
-    Reason.clock_wrong,
-    Reason.unsigned_code,
-    Reason.read_elsewhere,
+    Reason.DOCUMENT_MISMATCH,
+    Reason.CLOSED_NOW,
+    Reason.FULL,
+    Reason.STALE_LIST,
+    Reason.CLOCK_WRONG,
+    Reason.UNSIGNED_CODE,
+    Reason.READ_ELSEWHERE,
 }
-ADMITTING = {Reason.ok, Reason.by_sight, Reason.by_supervisor}
+ADMITTING = {Reason.OK, Reason.BY_SIGHT, Reason.BY_SUPERVISOR}
 
 
 @pytest.mark.parametrize(("reason", "kind", "fresh"), EVERY_CELL)
@@ -46,43 +46,43 @@ def test_the_list_of_reasons_is_the_closed_one() -> None:
 @pytest.mark.parametrize("words", [Reason, Verdict, CheckpointKind, Direction, Source, PassState])
 def test_a_word_is_its_own_value(words: type[Reason]) -> None:
     """What stands in the code is what stands in the database and on the wire."""
-    assert all(word.name == word.value for word in words)
+    assert all(word.name.lower() == word.value for word in words)
 
 
 @pytest.mark.parametrize("reason", sorted(ADMITTING))
 def test_only_three_reasons_admit(reason: Reason) -> None:
     """A reason that admits does so everywhere, and no other reason ever does."""
-    assert {judge(reason, kind, fresh).verdict for kind in CheckpointKind for fresh in (True, False)} == {Verdict.admit}
+    assert {judge(reason, kind, fresh).verdict for kind in CheckpointKind for fresh in (True, False)} == {Verdict.ADMIT}
     for other in set(Reason) - ADMITTING:
         assert all(
-            judge(other, kind, fresh).verdict is not Verdict.admit for kind in CheckpointKind for fresh in (True, False)
+            judge(other, kind, fresh).verdict is not Verdict.ADMIT for kind in CheckpointKind for fresh in (True, False)
         )
 
 
 @pytest.mark.parametrize("reason", sorted(ONLY_ASK))
 def test_circumstances_ask_and_never_refuse(reason: Reason) -> None:
     """What the officer can settle by a look is asked, at the gate and at the doors, whatever the list's age."""
-    assert {judge(reason, kind, fresh).verdict for kind in CheckpointKind for fresh in (True, False)} == {Verdict.ask}
+    assert {judge(reason, kind, fresh).verdict for kind in CheckpointKind for fresh in (True, False)} == {Verdict.ASK}
 
 
-@pytest.mark.parametrize("reason", [Reason.not_collected, Reason.unknown_pass])
+@pytest.mark.parametrize("reason", [Reason.NOT_COLLECTED, Reason.UNKNOWN_PASS])
 @pytest.mark.parametrize("kind", CheckpointKind)
 def test_what_an_old_list_cannot_know_is_asked(reason: Reason, kind: CheckpointKind) -> None:
     """A fresh list refuses what it does not know; an old one may not have heard yet, and asks."""
-    assert judge(reason, kind, True).verdict is Verdict.refuse
-    assert judge(reason, kind, False).verdict is Verdict.ask
+    assert judge(reason, kind, True).verdict is Verdict.REFUSE
+    assert judge(reason, kind, False).verdict is Verdict.ASK
 
 
 def test_a_missing_document_is_refused_at_the_gate_and_asked_at_a_door() -> None:
     """The pass is valid only with a document, and the gate is where documents are looked at."""
-    assert judge(Reason.no_document, CheckpointKind.site, True).verdict is Verdict.refuse
-    assert judge(Reason.no_document, CheckpointKind.door, True).verdict is Verdict.ask
+    assert judge(Reason.NO_DOCUMENT, CheckpointKind.SITE, True).verdict is Verdict.REFUSE
+    assert judge(Reason.NO_DOCUMENT, CheckpointKind.DOOR, True).verdict is Verdict.ASK
 
 
 def test_a_confirmation_sends_to_the_desk() -> None:
     """Who shows the confirmation of the application hears where the pass waits."""
-    judgement = judge(Reason.confirmation_not_pass, CheckpointKind.site, True)
+    judgement = judge(Reason.CONFIRMATION_NOT_PASS, CheckpointKind.SITE, True)
 
-    assert judgement.verdict is Verdict.refuse
+    assert judgement.verdict is Verdict.REFUSE
     assert "Registration desk, please" in judgement.sentence_en
     assert judgement.where_en == "Registration desk."

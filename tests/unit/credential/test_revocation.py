@@ -67,20 +67,20 @@ def test_a_thousand_revocations_fit_a_radio_link_and_a_delta_fits_a_qr() -> None
 def test_only_a_list_key_in_its_time_is_believed() -> None:
     """Another role, a stranger, a withdrawn key, another event or a key before its time is refused by name."""
     good = sign_revocations(revocations(), LIST_KEY)
-    withdrawn = keyset(keys=(entry(LIST_KEY, status=KeyStatus.compromised),))
+    withdrawn = keyset(keys=(entry(LIST_KEY, status=KeyStatus.COMPROMISED),))
     too_early = keyset(keys=(entry(LIST_KEY, not_before=NOON + timedelta(hours=1)),))
     forged = signed_by_hand(to_payload(revocations()), STRANGER_KEY, header={1: -19, 3: "revocations", 4: b"\x02"})
     answers = {
-        Reason.unknown_key: sign1(to_payload(revocations()), key=PASS_KEY, content_type="revocations"),
-        Reason.bad_signature: forged,
-        Reason.malformed: sign1(to_payload(revocations()), key=LIST_KEY, content_type="bundle"),
-        Reason.wrong_event: sign_revocations(revocations(event=27), LIST_KEY),
+        Reason.UNKNOWN_KEY: sign1(to_payload(revocations()), key=PASS_KEY, content_type="revocations"),
+        Reason.BAD_SIGNATURE: forged,
+        Reason.MALFORMED: sign1(to_payload(revocations()), key=LIST_KEY, content_type="bundle"),
+        Reason.WRONG_EVENT: sign_revocations(revocations(event=27), LIST_KEY),
     }
 
     for reason, data in answers.items():
         assert open_revocations(data, keyset()).reason is reason
-    assert open_revocations(good, withdrawn).reason is Reason.key_compromised
-    assert open_revocations(good, too_early).reason is Reason.unknown_key
+    assert open_revocations(good, withdrawn).reason is Reason.KEY_COMPROMISED
+    assert open_revocations(good, too_early).reason is Reason.UNKNOWN_KEY
 
 
 def _wire() -> dict[int, object]:
@@ -110,7 +110,7 @@ ODD = {
 def test_a_signed_list_of_another_shape_is_malformed(wire: object) -> None:
     """A list has one spelling, so that two gates with the same number hold the same list."""
     data = sign1(cbor.encode(wire), key=LIST_KEY, content_type="revocations")
-    assert open_revocations(data, keyset()).reason is Reason.malformed
+    assert open_revocations(data, keyset()).reason is Reason.MALFORMED
 
 
 def test_a_delta_revokes_and_restores() -> None:
@@ -135,12 +135,12 @@ def test_a_delta_revokes_and_restores() -> None:
 @pytest.mark.parametrize(
     ("delta", "reason"),
     [
-        (revocations(number=9, base=6), Reason.stale_list),
-        (revocations(number=9, base=8), Reason.stale_list),
-        (revocations(number=7, base=6), Reason.stale_list),
-        (revocations(number=5, base=4), Reason.stale_list),
-        (revocations(number=9, base=0), Reason.stale_list),
-        (revocations(number=8, base=7, event=27), Reason.wrong_event),
+        (revocations(number=9, base=6), Reason.STALE_LIST),
+        (revocations(number=9, base=8), Reason.STALE_LIST),
+        (revocations(number=7, base=6), Reason.STALE_LIST),
+        (revocations(number=5, base=4), Reason.STALE_LIST),
+        (revocations(number=9, base=0), Reason.STALE_LIST),
+        (revocations(number=8, base=7, event=27), Reason.WRONG_EVENT),
     ],
     ids=["older base", "newer base", "same number", "older number", "a full list", "another event"],
 )
@@ -157,10 +157,10 @@ def test_lists_never_go_back() -> None:
     assert newer(held, held) == held
     assert newer(held, revocations(number=8)).number == 8
     assert newer(held, revocations(number=8, base=7)).base == 0
-    assert newer(held, revocations(number=6)).reason is Reason.stale_list
-    assert newer(held, revocations(revoked=frozenset())).reason is Reason.stale_list
-    assert newer(held, revocations(number=8, event=27)).reason is Reason.wrong_event
-    assert newer(None, revocations(number=8, base=7)).reason is Reason.stale_list
+    assert newer(held, revocations(number=6)).reason is Reason.STALE_LIST
+    assert newer(held, revocations(revoked=frozenset())).reason is Reason.STALE_LIST
+    assert newer(held, revocations(number=8, event=27)).reason is Reason.WRONG_EVENT
+    assert newer(None, revocations(number=8, base=7)).reason is Reason.STALE_LIST
 
 
 @FEW

@@ -50,10 +50,10 @@ SCAN = ScanRecord(
     checkpoint="pregny",
     lane="1",
     officer="4711",
-    direction=Direction.entry,
-    source=Source.code,
-    verdict=Verdict.admit,
-    reason=Reason.ok,
+    direction=Direction.ENTRY,
+    source=Source.CODE,
+    verdict=Verdict.ADMIT,
+    reason=Reason.OK,
     serial=b"\x01\x02\x03\x04\x05",
     kid=3,
     digest=b"d" * 16,
@@ -64,8 +64,8 @@ SCAN = ScanRecord(
 BY_SIGHT = replace(
     SCAN,
     id=new_scan_id(NOW, ENTROPY),
-    source=Source.sight,
-    reason=Reason.by_sight,
+    source=Source.SIGHT,
+    reason=Reason.BY_SIGHT,
     serial=None,
     kid=None,
     digest=None,
@@ -73,7 +73,7 @@ BY_SIGHT = replace(
     roster_number=0,
     sight_class="interpreter",
 )
-UNDONE = replace(SCAN, id=new_scan_id(NOW, ENTROPY), verdict=Verdict.refuse, reason=Reason.undone, supersedes=SCAN.id)
+UNDONE = replace(SCAN, id=new_scan_id(NOW, ENTROPY), verdict=Verdict.REFUSE, reason=Reason.UNDONE, supersedes=SCAN.id)
 PLACE = {field.name: place for place, field in enumerate(fields(ScanRecord))}
 
 
@@ -122,7 +122,7 @@ SPOILED: list[tuple[str, object]] = [
     ("source", "guess"),
     ("verdict", "maybe"),
     ("reason", "because"),
-    ("reason", "Reason.ok"),
+    ("reason", "Reason.OK"),
     ("serial", b"1234"),
     ("kid", 256),
     ("kid", True),

@@ -73,13 +73,13 @@ def test_three_keys_take_little_room() -> None:
 
 def test_only_the_enrolled_root_is_believed() -> None:
     """A key set of another root, or of one of our own keys, is refused by name."""
-    other_root = make_key(0, KeyRole.root, phrase="another root")
+    other_root = make_key(0, KeyRole.ROOT, phrase="another root")
     by_list_key = sign1(keyset_to_payload(keyset()), key=LIST_KEY, content_type="keyset")
 
-    assert open_keyset(sign_keyset(keyset(), other_root), ROOT.public_bytes).reason is Reason.bad_signature
-    assert open_keyset(by_list_key, ROOT.public_bytes).reason is Reason.unknown_key
-    assert open_keyset(sign1(b"", key=ROOT, content_type="bundle"), ROOT.public_bytes).reason is Reason.malformed
-    assert open_keyset(b"", ROOT.public_bytes).reason is Reason.malformed
+    assert open_keyset(sign_keyset(keyset(), other_root), ROOT.public_bytes).reason is Reason.BAD_SIGNATURE
+    assert open_keyset(by_list_key, ROOT.public_bytes).reason is Reason.UNKNOWN_KEY
+    assert open_keyset(sign1(b"", key=ROOT, content_type="bundle"), ROOT.public_bytes).reason is Reason.MALFORMED
+    assert open_keyset(b"", ROOT.public_bytes).reason is Reason.MALFORMED
 
 
 def _wire() -> dict[int, object]:
@@ -109,7 +109,7 @@ ODD_SETS = {
 def test_a_signed_set_of_another_shape_is_malformed(wire: dict[int, object]) -> None:
     """Even under the root's signature, only the one right spelling of a key set is taken."""
     data = sign1(cbor.encode(wire), key=ROOT, content_type="keyset")
-    assert open_keyset(data, ROOT.public_bytes).reason is Reason.malformed
+    assert open_keyset(data, ROOT.public_bytes).reason is Reason.MALFORMED
 
 
 @FEW
@@ -130,10 +130,10 @@ def test_key_sets_never_go_back() -> None:
     assert newer(None, held) == held
     assert newer(held, held) == held
     assert newer(held, keyset(number=4)).number == 4
-    assert newer(held, keyset(number=2)).reason is Reason.stale_list
-    assert newer(held, keyset(keys=held.keys[:1])).reason is Reason.stale_list
-    assert newer(held, keyset(number=4, event=27)).reason is Reason.wrong_event
-    assert newer(held, keyset(number=4, demo=False)).reason is Reason.wrong_event
+    assert newer(held, keyset(number=2)).reason is Reason.STALE_LIST
+    assert newer(held, keyset(keys=held.keys[:1])).reason is Reason.STALE_LIST
+    assert newer(held, keyset(number=4, event=27)).reason is Reason.WRONG_EVENT
+    assert newer(held, keyset(number=4, demo=False)).reason is Reason.WRONG_EVENT
 
 
 def test_a_trust_bundle_is_of_one_event() -> None:
@@ -160,19 +160,19 @@ def test_a_bundle_opens_under_the_list_key_only() -> None:
     good = sign_bundle(b"bundle", LIST_KEY)
 
     assert open_signed(good, keyset(), content_type="bundle").payload == b"bundle"
-    assert open_signed(good, keyset(), content_type="revocations").reason is Reason.malformed
+    assert open_signed(good, keyset(), content_type="revocations").reason is Reason.MALFORMED
     by_pass_key = sign1(b"bundle", key=PASS_KEY, content_type="bundle")
-    assert open_signed(by_pass_key, keyset(), content_type="bundle").reason is Reason.unknown_key
+    assert open_signed(by_pass_key, keyset(), content_type="bundle").reason is Reason.UNKNOWN_KEY
     forged = signed_by_hand(b"bundle", STRANGER_KEY, header={1: -19, 3: "bundle", 4: b"\x02"})
-    assert open_signed(forged, keyset(), content_type="bundle").reason is Reason.bad_signature
+    assert open_signed(forged, keyset(), content_type="bundle").reason is Reason.BAD_SIGNATURE
 
 
 @pytest.mark.parametrize("since", [None, NOON + timedelta(days=1)])
 def test_a_compromised_list_key_opens_nothing(since: object) -> None:
     """A list's date is its signer's word, so a time of compromise does not save it."""
-    withdrawn = entry(LIST_KEY, status=KeyStatus.compromised, compromised_at=since)
+    withdrawn = entry(LIST_KEY, status=KeyStatus.COMPROMISED, compromised_at=since)
     answer = open_signed(sign_bundle(b"", LIST_KEY), keyset(keys=(withdrawn,)), content_type="bundle")
-    assert answer.reason is Reason.key_compromised
+    assert answer.reason is Reason.KEY_COMPROMISED
 
 
 def _inside(payload: bytes) -> bytes:
@@ -192,7 +192,7 @@ def _open(data: bytes, known: KeySet | None = None) -> object:
 
 def test_a_bundle_may_bring_the_keys_it_is_signed_under() -> None:
     """After a rotation the new list key is known from the root's word inside the bundle."""
-    next_list_key = make_key(9, KeyRole.list_)
+    next_list_key = make_key(9, KeyRole.LIST)
     rotated = keyset(number=4, keys=(*keyset().keys, entry(next_list_key)))
     data = _bundle(sign_keyset(rotated, ROOT), next_list_key)
 
@@ -203,14 +203,14 @@ def test_a_bundle_may_bring_the_keys_it_is_signed_under() -> None:
 
 def test_a_bundle_cannot_bring_keys_of_its_own() -> None:
     """Without the root's signature, with an older key set, or signed by a key outside it, a bundle is refused."""
-    own = keyset(keys=(entry(make_key(9, KeyRole.list_)),))
-    unsigned = sign1(keyset_to_payload(own), key=make_key(0, KeyRole.root, phrase="own"), content_type="keyset")
+    own = keyset(keys=(entry(make_key(9, KeyRole.LIST)),))
+    unsigned = sign1(keyset_to_payload(own), key=make_key(0, KeyRole.ROOT, phrase="own"), content_type="keyset")
 
-    assert _open(_bundle(unsigned, make_key(9, KeyRole.list_))).reason is Reason.bad_signature
-    assert _open(_bundle(SIGNED, make_key(9, KeyRole.list_))).reason is Reason.unknown_key
-    assert _open(_bundle(SIGNED), keyset(number=4)).reason is Reason.stale_list
-    assert _open(sign_bundle(b"\xff", LIST_KEY)).reason is Reason.malformed
-    assert _open(_bundle(SIGNED)[:-1]).reason is Reason.malformed
+    assert _open(_bundle(unsigned, make_key(9, KeyRole.LIST))).reason is Reason.BAD_SIGNATURE
+    assert _open(_bundle(SIGNED, make_key(9, KeyRole.LIST))).reason is Reason.UNKNOWN_KEY
+    assert _open(_bundle(SIGNED), keyset(number=4)).reason is Reason.STALE_LIST
+    assert _open(sign_bundle(b"\xff", LIST_KEY)).reason is Reason.MALFORMED
+    assert _open(_bundle(SIGNED)[:-1]).reason is Reason.MALFORMED
 
 
 # --- private keys
@@ -346,8 +346,8 @@ def test_a_rotation_keeps_the_old_key_for_verifying() -> None:
     second = next_keyset(first, _request(make_key(10)), retire=[PASS_KEY.kid], **WINDOW)
 
     assert second.number == 2
-    assert second.find(PASS_KEY.kid, KeyRole.pass_).status is KeyStatus.retired
-    assert second.find(10, KeyRole.pass_).status is KeyStatus.active
+    assert second.find(PASS_KEY.kid, KeyRole.PASS).status is KeyStatus.RETIRED
+    assert second.find(10, KeyRole.PASS).status is KeyStatus.ACTIVE
     assert len(import_faults(second, [PASS_KEY, LIST_KEY])) == 1
 
 
@@ -359,8 +359,8 @@ def test_a_compromise_only_ever_widens() -> None:
     whole = next_keyset(later, None, compromise={PASS_KEY.kid: None}, **WINDOW)
     again = next_keyset(whole, _request(PASS_KEY), compromise={PASS_KEY.kid: LEAK}, retire=[PASS_KEY.kid], **WINDOW)
 
-    found = [held.find(PASS_KEY.kid, KeyRole.pass_) for held in (since, later, whole, again)]
-    assert {key.status for key in found} == {KeyStatus.compromised}
+    found = [held.find(PASS_KEY.kid, KeyRole.PASS) for held in (since, later, whole, again)]
+    assert {key.status for key in found} == {KeyStatus.COMPROMISED}
     assert [key.compromised_at for key in found] == [LEAK, LEAK, None, None]
 
 
@@ -368,7 +368,7 @@ def test_a_kid_is_never_given_to_another_key() -> None:
     """A number that once stood for a key stands for it until the event is over."""
     first = next_keyset(None, _request(PASS_KEY, LIST_KEY), **WINDOW)
 
-    for taken in (make_key(1, phrase="another"), make_key(1, KeyRole.list_)):
+    for taken in (make_key(1, phrase="another"), make_key(1, KeyRole.LIST)):
         assert isinstance(next_keyset(first, _request(taken), **WINDOW), RequestRefused)
 
 

@@ -57,7 +57,7 @@ def _refusal(text: str, **changes: object) -> Rejected:
 
 def test_a_good_pass_is_verified_with_its_facts() -> None:
     """The gate learns what was signed, and by which key."""
-    assert verify(GOOD, TRUST, NOON) == Verified(claims(), PASS_KEY.kid, KeyStatus.active)
+    assert verify(GOOD, TRUST, NOON) == Verified(claims(), PASS_KEY.kid, KeyStatus.ACTIVE)
 
 
 @FEW
@@ -78,18 +78,18 @@ def test_without_a_revocation_list_the_signature_alone_decides() -> None:
 
 def test_a_key_that_is_not_in_the_set_is_unknown() -> None:
     """A forger's own key opens nothing, however well it signs."""
-    assert _refusal(encode_pass(claims(), STRANGER_KEY)).reason is Reason.unknown_key
+    assert _refusal(encode_pass(claims(), STRANGER_KEY)).reason is Reason.UNKNOWN_KEY
 
 
 @pytest.mark.parametrize("key", [LIST_KEY, ROOT])
 def test_a_key_of_another_role_is_as_unknown_as_a_strangers(key: object) -> None:
     """The online list key, even the root, cannot make a pass."""
-    assert _refusal(as_text(sign1(to_payload(claims()), key=key))).reason is Reason.unknown_key
+    assert _refusal(as_text(sign1(to_payload(claims()), key=key))).reason is Reason.UNKNOWN_KEY
 
 
 def test_a_retired_key_still_verifies_and_says_so() -> None:
     """Passes outlive the day on which their key stopped signing."""
-    assert verify(encode_pass(claims(), RETIRED_KEY), TRUST, NOON).key_status is KeyStatus.retired
+    assert verify(encode_pass(claims(), RETIRED_KEY), TRUST, NOON).key_status is KeyStatus.RETIRED
 
 
 def test_a_key_withdrawn_as_a_whole_refuses_every_pass() -> None:
@@ -97,7 +97,7 @@ def test_a_key_withdrawn_as_a_whole_refuses_every_pass() -> None:
     old = claims(not_before=LEAK - timedelta(days=100))
     for facts in (claims(), old):
         answer = _refusal(encode_pass(facts, STOLEN_KEY))
-        assert (answer.reason, answer.claims) == (Reason.key_compromised, facts)
+        assert (answer.reason, answer.claims) == (Reason.KEY_COMPROMISED, facts)
 
 
 def test_a_key_compromised_at_a_time_keeps_the_passes_that_begin_before() -> None:
@@ -105,21 +105,21 @@ def test_a_key_compromised_at_a_time_keeps_the_passes_that_begin_before() -> Non
     before, at = claims(not_before=LEAK - timedelta(seconds=1)), claims(not_before=LEAK)
 
     kept = verify(encode_pass(before, LEAKED_KEY), TRUST, NOON)
-    assert kept == Verified(before, LEAKED_KEY.kid, KeyStatus.compromised)
-    assert _refusal(encode_pass(at, LEAKED_KEY)).reason is Reason.key_compromised
+    assert kept == Verified(before, LEAKED_KEY.kid, KeyStatus.COMPROMISED)
+    assert _refusal(encode_pass(at, LEAKED_KEY)).reason is Reason.KEY_COMPROMISED
 
 
 def test_a_revocation_list_may_withdraw_a_whole_key() -> None:
     """The list reaches the gates within seconds; the root needs its custodians."""
     named = revocations(kids=frozenset({PASS_KEY.kid}))
-    assert _refusal(GOOD, revocations=named).reason is Reason.key_compromised
+    assert _refusal(GOOD, revocations=named).reason is Reason.KEY_COMPROMISED
 
 
 def test_a_key_signs_its_categories_only() -> None:
     """Who can print media badges cannot print a delegate's."""
     assert isinstance(verify(encode_pass(claims(category=4), MEDIA_KEY), TRUST, NOON), Verified)
     answer = _refusal(encode_pass(claims(category=6), MEDIA_KEY))
-    assert (answer.reason, answer.claims.category) == (Reason.wrong_category, 6)
+    assert (answer.reason, answer.claims.category) == (Reason.WRONG_CATEGORY, 6)
 
 
 def test_a_pass_cannot_outlive_its_key() -> None:
@@ -129,13 +129,13 @@ def test_a_pass_cannot_outlive_its_key() -> None:
 
     assert isinstance(verify(GOOD, trust(keyset=keyset(keys=(exact,))), NOON), Verified)
     answer = _refusal(GOOD, keyset=keyset(keys=(short,)))
-    assert (answer.reason, answer.claims) == (Reason.unknown_key, claims())
+    assert (answer.reason, answer.claims) == (Reason.UNKNOWN_KEY, claims())
 
 
 def test_a_key_opens_nothing_before_its_time() -> None:
     """The next key is published a day ahead and believed from its day on."""
     early = entry(PASS_KEY, not_before=NOON + timedelta(seconds=121))
-    assert _refusal(GOOD, keyset=keyset(keys=(early,))).reason is Reason.unknown_key
+    assert _refusal(GOOD, keyset=keyset(keys=(early,))).reason is Reason.UNKNOWN_KEY
 
 
 # --- signature
@@ -144,7 +144,7 @@ def test_a_key_opens_nothing_before_its_time() -> None:
 def test_another_keys_signature_is_bad() -> None:
     """A stranger who writes our key's name on the pass is found out."""
     forged = signed_by_hand(to_payload(claims()), STRANGER_KEY, header={1: -19, 4: b"\x01"})
-    assert _refusal(as_text(forged)).reason is Reason.bad_signature
+    assert _refusal(as_text(forged)).reason is Reason.BAD_SIGNATURE
 
 
 def test_a_signature_has_one_form() -> None:
@@ -152,7 +152,7 @@ def test_a_signature_has_one_form() -> None:
     whole = base45.b45decode(GOOD.removeprefix(PREFIX))
     scalar = int.from_bytes(whole[-32:], "little") + GROUP_ORDER
     answer = _refusal(as_text(whole[:-32] + scalar.to_bytes(32, "little")))
-    assert answer.reason is Reason.bad_signature
+    assert answer.reason is Reason.BAD_SIGNATURE
 
 
 def test_claims_are_not_there_before_the_signature_held() -> None:
@@ -198,7 +198,7 @@ SIGNED_NONSENSE = {
 def test_signed_nonsense_is_malformed(payload: bytes) -> None:
     """A true signature over anything but the claims of a pass opens nothing."""
     answer = _refusal(as_text(signed_by_hand(payload, PASS_KEY)))
-    assert (answer.reason, answer.claims) == (Reason.malformed, None)
+    assert (answer.reason, answer.claims) == (Reason.MALFORMED, None)
 
 
 # --- event, time, revocation
@@ -207,12 +207,12 @@ def test_signed_nonsense_is_malformed(payload: bytes) -> None:
 def test_a_pass_of_another_event_is_told_so() -> None:
     """Last year's badge is not a forgery."""
     answer = _refusal(encode_pass(claims(event=EVENT - 1), PASS_KEY))
-    assert (answer.reason, answer.claims.serial) == (Reason.wrong_event, claims().serial)
+    assert (answer.reason, answer.claims.serial) == (Reason.WRONG_EVENT, claims().serial)
 
 
 @pytest.mark.parametrize(
     ("seconds", "reason"),
-    [(-121, Reason.not_yet_valid), (-120, None), (0, None)],
+    [(-121, Reason.NOT_YET_VALID), (-120, None), (0, None)],
     ids=["121 s early", "120 s", "in time"],
 )
 def test_a_pass_begins_with_two_minutes_for_the_clock(seconds: int, reason: Reason | None) -> None:
@@ -222,7 +222,7 @@ def test_a_pass_begins_with_two_minutes_for_the_clock(seconds: int, reason: Reas
 
 
 @pytest.mark.parametrize(
-    ("seconds", "reason"), [(0, None), (119, None), (120, Reason.expired)], ids=["at the end", "119 s", "120 s late"]
+    ("seconds", "reason"), [(0, None), (119, None), (120, Reason.EXPIRED)], ids=["at the end", "119 s", "120 s late"]
 )
 def test_a_pass_ends_with_two_minutes_for_the_clock(seconds: int, reason: Reason | None) -> None:
     """The same at its end."""
@@ -234,24 +234,24 @@ def test_a_revoked_serial_is_refused_whatever_code_carries_it() -> None:
     """Revocation goes by the signed serial, never by the text of the code."""
     for facts in (claims(serial=REVOKED_SERIAL), claims(serial=REVOKED_SERIAL, name="", grants=1)):
         answer = _refusal(encode_pass(facts, PASS_KEY))
-        assert (answer.reason, answer.claims) == (Reason.revoked, facts)
+        assert (answer.reason, answer.claims) == (Reason.REVOKED, facts)
 
 
 def test_the_order_of_the_reasons_is_fixed() -> None:
     """A pass with every fault is named by the first; each one mended shows the next."""
     wrong = claims(serial=REVOKED_SERIAL, event=1, category=6, expires=datetime(2017, 10, 11, tzinfo=UTC))
-    media, stolen = entry(MEDIA_KEY, categories=frozenset({4})), entry(STOLEN_KEY, status=KeyStatus.compromised)
+    media, stolen = entry(MEDIA_KEY, categories=frozenset({4})), entry(STOLEN_KEY, status=KeyStatus.COMPROMISED)
     only_media = replace(media, kid=STOLEN_KEY.kid, public_key=STOLEN_KEY.public_bytes)
     late = datetime(2017, 10, 12, tzinfo=UTC)
     steps = [
-        (signed_by_hand(to_payload(wrong), STOLEN_KEY, unprotected={9: 9}), stolen, Reason.malformed),
-        (signed_by_hand(to_payload(wrong), STRANGER_KEY), stolen, Reason.unknown_key),
-        (signed_by_hand(to_payload(wrong), STRANGER_KEY, header={1: -19, 4: b"\x04"}), stolen, Reason.bad_signature),
-        (signed_by_hand(to_payload(wrong), STOLEN_KEY), stolen, Reason.wrong_event),
-        (signed_by_hand(to_payload(replace(wrong, event=EVENT)), STOLEN_KEY), stolen, Reason.key_compromised),
-        (signed_by_hand(to_payload(replace(wrong, event=EVENT)), STOLEN_KEY), only_media, Reason.wrong_category),
-        (signed_by_hand(to_payload(replace(wrong, event=EVENT, category=4)), STOLEN_KEY), only_media, Reason.expired),
-        (sign1(to_payload(claims(serial=REVOKED_SERIAL, category=4)), key=STOLEN_KEY), only_media, Reason.revoked),
+        (signed_by_hand(to_payload(wrong), STOLEN_KEY, unprotected={9: 9}), stolen, Reason.MALFORMED),
+        (signed_by_hand(to_payload(wrong), STRANGER_KEY), stolen, Reason.UNKNOWN_KEY),
+        (signed_by_hand(to_payload(wrong), STRANGER_KEY, header={1: -19, 4: b"\x04"}), stolen, Reason.BAD_SIGNATURE),
+        (signed_by_hand(to_payload(wrong), STOLEN_KEY), stolen, Reason.WRONG_EVENT),
+        (signed_by_hand(to_payload(replace(wrong, event=EVENT)), STOLEN_KEY), stolen, Reason.KEY_COMPROMISED),
+        (signed_by_hand(to_payload(replace(wrong, event=EVENT)), STOLEN_KEY), only_media, Reason.WRONG_CATEGORY),
+        (signed_by_hand(to_payload(replace(wrong, event=EVENT, category=4)), STOLEN_KEY), only_media, Reason.EXPIRED),
+        (sign1(to_payload(claims(serial=REVOKED_SERIAL, category=4)), key=STOLEN_KEY), only_media, Reason.REVOKED),
     ]
     for data, key, reason in steps:
         assert _refusal(as_text(data), keyset=keyset(keys=(key,)), now=late).reason is reason
@@ -262,9 +262,9 @@ def test_the_order_of_the_reasons_is_fixed() -> None:
 
 def test_a_broken_caller_gets_a_refusal_too() -> None:
     """Fail closed: a time without a zone, or no text at all, admits nobody and stops no queue."""
-    assert verify(GOOD, TRUST, NOON.replace(tzinfo=None)).reason is Reason.malformed
-    assert verify(None, TRUST, NOON).reason is Reason.malformed
-    assert verify(b"SEP1:", TRUST, NOON).reason is Reason.malformed
+    assert verify(GOOD, TRUST, NOON.replace(tzinfo=None)).reason is Reason.MALFORMED
+    assert verify(None, TRUST, NOON).reason is Reason.MALFORMED
+    assert verify(b"SEP1:", TRUST, NOON).reason is Reason.MALFORMED
 
 
 def test_a_refusal_never_names_the_person() -> None:

@@ -43,12 +43,13 @@ def test_the_deadline_binds_stakeholders_parliaments_and_institutions_only() -> 
 
 
 def test_grants_are_bits_and_days() -> None:
-    """A pass that opens everything shows the three days of the meetings; the site alone shows none."""
+    """A pass that opens everything shows the three days of the meetings; the site alone those of its gate."""
     event = make_event()
     mask = event.mask(("site", "hearing", "thematic"))
     assert mask == 0b111
     assert [day.day for day in event.days_opened(mask)] == [11, 12, 13]
-    assert event.days_opened(event.mask(("site",))) == ()
+    assert [day.day for day in event.days_opened(event.mask(("site",)))] == [10, 11, 12, 13]
+    assert event.days_opened(0) == ()
 
 
 def _set(*path: Any) -> Callable[[dict[str, Any]], None]:

@@ -36,6 +36,6 @@ def test_a_pass_lives_as_long_as_something_can_become_of_it() -> None:
 def test_a_collected_pass_expires_by_the_clock_alone() -> None:
     """Nobody has to write it down; a prepared one does not expire, it was never good."""
     until = datetime(2017, 10, 13, 18, tzinfo=UTC)
-    assert standing(PassState.collected, until, until - timedelta(seconds=1)) is PassState.collected
-    assert standing(PassState.collected, until, until) is PassState.expired
-    assert standing(PassState.prepared, until, until) is PassState.prepared
+    assert standing(PassState.COLLECTED, until, until - timedelta(seconds=1)) is PassState.COLLECTED
+    assert standing(PassState.COLLECTED, until, until) is PassState.EXPIRED
+    assert standing(PassState.PREPARED, until, until) is PassState.PREPARED

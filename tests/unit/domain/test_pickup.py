@@ -16,7 +16,7 @@ from accredit.domain.pickup import Colour, PickupFacts, Step, judge_pickup
 EVENT = make_event()
 OPEN = datetime(2017, 10, 11, 7, 0, tzinfo=UTC)
 READY = PickupFacts(
-    ApplicationState.APPROVED, PassState.prepared, False, "passport", Colour.GREEN, ("What differs, in words.",)
+    ApplicationState.APPROVED, PassState.PREPARED, False, "passport", Colour.GREEN, ("What differs, in words.",)
 )
 
 CASES: list[tuple[dict[str, Any], Step, str]] = [
@@ -29,10 +29,10 @@ CASES: list[tuple[dict[str, Any], Step, str]] = [
     ({"application": ApplicationState.WITHDRAWN, "supervisor": True}, Step.STOP, "not_approved"),
     ({"pass_state": None}, Step.STOP, "no_pass"),
     ({"pass_state": None, "has_grounds_pass": True}, Step.STOP, "has_grounds_pass"),
-    ({"pass_state": PassState.collected}, Step.STOP, "pass_collected"),
-    ({"pass_state": PassState.suspended}, Step.STOP, "pass_suspended"),
-    ({"pass_state": PassState.revoked}, Step.STOP, "pass_revoked"),
-    ({"pass_state": PassState.replaced}, Step.STOP, "pass_replaced"),
+    ({"pass_state": PassState.COLLECTED}, Step.STOP, "pass_collected"),
+    ({"pass_state": PassState.SUSPENDED}, Step.STOP, "pass_suspended"),
+    ({"pass_state": PassState.REVOKED}, Step.STOP, "pass_revoked"),
+    ({"pass_state": PassState.REPLACED}, Step.STOP, "pass_replaced"),
     ({"document_type": "driving_licence"}, Step.STOP, "document_not_accepted"),
     ({"document_type": "phone_picture", "supervisor": True}, Step.STOP, "document_not_accepted"),
     ({"document_type": "residence_permit"}, Step.SUPERVISOR, "document_needs_supervisor"),
@@ -86,5 +86,5 @@ def test_only_three_ways_lead_to_a_handover() -> None:
             for colour in Colour:
                 facts = replace(READY, application=state, pass_state=held, colour=colour, settled="seen")
                 handed = judge_pickup(EVENT, facts, OPEN).step is Step.HAND_OVER
-                allowed = state is ApplicationState.APPROVED and held is PassState.prepared
+                allowed = state is ApplicationState.APPROVED and held is PassState.PREPARED
                 assert handed is (allowed and colour is not Colour.RED)

@@ -72,7 +72,9 @@ def test_no_variable_moves_a_real_scanner(tmp_path: Path) -> None:
     assert choose_clock({}, tmp_path) is system_clock
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"shows": "2017-10-11T08:00:00", "set_at": 1}', '{"shows": 1, "set_at": 1}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", '{"shows": "2017-10-11T08:00:00", "set_at": 1}', '{"shows": 1, "set_at": 1}']
+)
 def test_a_file_that_is_no_clock_is_refused(tmp_path: Path, content: str) -> None:
     """A demonstration without its clock would run in another year."""
     (tmp_path / "demo").touch()

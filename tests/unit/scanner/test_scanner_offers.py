@@ -49,8 +49,8 @@ SERIAL = b"\x01\x02\x03\x04\x05"
         ("Undo ", UndoLast()),
         ("refuse", RefuseLast()),
         ("no-document", NoDocument()),
-        ("direction:exit", Turn(Direction.exit)),
-        ("direction:entry", Turn(Direction.entry)),
+        ("direction:exit", Turn(Direction.EXIT)),
+        ("direction:entry", Turn(Direction.ENTRY)),
         ("?", AskHelp()),
     ],
 )
@@ -61,8 +61,17 @@ def test_a_line_is_what_it_looks_like(line: str, offer: Offer) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["sight:", "mrz: ", "supervisor:", "grounds:", "officer:", "direction:up", "sight:" + "x" * 41, "officer:" + "1" * 21,
-     "officer:\x07"],
+    [
+        "sight:",
+        "mrz: ",
+        "supervisor:",
+        "grounds:",
+        "officer:",
+        "direction:up",
+        "sight:" + "x" * 41,
+        "officer:" + "1" * 21,
+        "officer:\x07",
+    ],
 )
 def test_a_word_without_what_it_needs_says_so(line: str) -> None:
     """The sentence names the word."""
@@ -86,5 +95,15 @@ def test_no_code_and_no_number_stands_in_a_log(offer: Offer) -> None:
 
 def test_the_help_names_every_word() -> None:
     """What can be typed can be looked up."""
-    for word in ("grounds:", "sight:", "mrz:", "no-document", "supervisor:", "refuse", "undo", "direction:", "officer:"):
+    for word in (
+        "grounds:",
+        "sight:",
+        "mrz:",
+        "no-document",
+        "supervisor:",
+        "refuse",
+        "undo",
+        "direction:",
+        "officer:",
+    ):
         assert word in HELP

@@ -112,7 +112,8 @@ def test_pauses_grow_with_failures_and_are_spread() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://gate.example.org", "https://gate.example.org:8443/sub", "http://127.0.0.1:8000", "http://localhost:1"]
+    "url",
+    ["https://gate.example.org", "https://gate.example.org:8443/sub", "http://127.0.0.1:8000", "http://localhost:1"],
 )
 def test_https_and_this_machine_will_do(url: str) -> None:
     """A service may stand under a path of its own."""
@@ -126,8 +127,16 @@ def test_https_and_this_machine_will_do(url: str) -> None:
         (500, b"<html>", Problem(500, "", "The server answered with status 500.")),
         (302, b"", Problem(302, "", "The server answered with status 302.")),
         (400, b'{"title": "a\\u001b[31mb"}', Problem(400, "", "a [31mb")),
-        (200, b"{not json", Unreachable("The server's answer to the upload cannot be read; the scans will be sent again.")),
-        (200, b'{"results": 1}', Unreachable("The server's answer to the upload cannot be read; the scans will be sent again.")),
+        (
+            200,
+            b"{not json",
+            Unreachable("The server's answer to the upload cannot be read; the scans will be sent again."),
+        ),
+        (
+            200,
+            b'{"results": 1}',
+            Unreachable("The server's answer to the upload cannot be read; the scans will be sent again."),
+        ),
     ],
 )
 def test_every_answer_of_a_server_is_a_value(status: int, body: bytes, expected: object) -> None:
@@ -150,7 +159,9 @@ def test_an_answer_without_end_is_cut() -> None:
     server.close()
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h"), (200_000, "2 d")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7200, "2 h"), (200_000, "2 d")]
+)
 def test_ages_are_short(seconds: int, text: str) -> None:
     """One number and a unit."""
     assert span(seconds) == text
