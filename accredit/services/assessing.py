@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
+from accredit.domain.application_facts import ApplicationFacts
 from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule
-from accredit.domain.eligibility import ApplicationFacts, assess
+from accredit.domain.eligibility import assess
 from accredit.domain.events import Category, CategoryRule, Event
 from accredit.services.context import Context
 from accredit.services.organisations import BodyFound, BodyKey, Registers

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.lists import Edition
-from accredit.domain.eligibility import Band, ListedBody, OrganisationAnswer
+from accredit.domain.application_facts import Band, ListedBody, OrganisationAnswer
 from accredit.domain.events import Category, CategoryRule, Event
 from accredit.identity.states import canonical
 from accredit.matching.answer import Band as MatchBand

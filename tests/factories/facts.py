@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from accredit.domain.application_facts import ApplicationFacts, Band, ListedBody, OrganisationAnswer
 from accredit.domain.applications import AffiliationKind
-from accredit.domain.eligibility import ApplicationFacts, Band, ListedBody, OrganisationAnswer
 from accredit.domain.events import Event
 
 

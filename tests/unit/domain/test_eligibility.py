@@ -9,8 +9,9 @@ import pytest
 from factories.events import make_event
 from factories.facts import make_body, make_facts
 
+from accredit.domain.application_facts import Band, OrganisationAnswer
 from accredit.domain.assessments import Finding, FindingOutcome, Outcome, Rule, combine
-from accredit.domain.eligibility import Band, OrganisationAnswer, age_on, assess
+from accredit.domain.eligibility import age_on, assess
 
 EVENT = make_event()
 _LATE = datetime(2017, 9, 20, tzinfo=UTC)

@@ -1,0 +1,60 @@
+"""What the rules may know of one application: plain facts, copied from rows and from the matcher's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from accredit.domain.applications import AffiliationKind
+from accredit.domain.assessments import Rule
+from accredit.domain.events import Category
+
+
+class Band(StrEnum):
+    """How sure the matcher is that a listed body is meant."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBody:
+    """One line of an edition, as the rules see it. None for `in_force_on_deadline`: no edition tells."""
+
+    entry_id: str
+    list_key: str
+    edition_on: date
+    name: str
+    status: str
+    in_force: bool
+    in_force_on_deadline: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationAnswer:
+    """What the matcher and the lists answered for the organisation that was typed."""
+
+    band: Band
+    how: str = ""
+    body: ListedBody | None = None
+    candidates: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    lists_loaded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """What the rules may know of one application. `same_person` holds references of other applications of this person."""
+
+    category: Category
+    received_at: datetime
+    birth_date: date
+    organisation_typed: str
+    organisation: OrganisationAnswer
+    affiliation: AffiliationKind | None
+    invited_as: str | None = None
+    same_person: tuple[str, ...] = ()
+    delegates_before: int = 0
+    waived: frozenset[Rule] = frozenset()
