@@ -22,7 +22,7 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.pass_finding import grounds_grant, live_pass
-from accredit.services.pass_life import NotChanged, Obstacle, end, pass_to_move
+from accredit.services.pass_life import NotChanged, Obstacle, application_named, end, pass_to_move, withdraw
 from accredit.services.roster import lock, next_number
 
 _DRAWS = 16
@@ -76,6 +76,29 @@ def replace(
     end(session, context, event, found, PassState.REPLACED, reason)
     made = _prepare(session, context, event, found.application, found)
     session.execute(update(Presence).where(Presence.pass_id == found.id).values(pass_id=made.id))
+    return made
+
+
+def prepare_for_grounds_holder(
+    session: Session, context: Context, event: LoadedEvent, named: str, reason: str
+) -> Pass | NotChanged:
+    """A special event pass for a holder who cannot show a valid grounds pass of this duty station; a supervisor's act.
+
+    The written grants end in the same step, so that the grounds pass, wherever it is, opens no door beside the new pass,
+    which is collected with the document like any other.
+    """
+    context.require(Permission.PICKUP_OVERRIDE)
+    application = application_named(session, event, named, reason)
+    if isinstance(application, NotChanged):
+        return application
+    if application.state is not ApplicationState.APPROVED:
+        return NotChanged(Obstacle.NOT_APPROVED, f"{named} is {application.state.value}, not approved.")
+    lock(session, event.record)
+    if not application.grounds_pass or live_pass(session, application) is not None:
+        return NotChanged(Obstacle.WRONG_STATE, f"{named} enters on a special event pass already.")
+    withdraw(session, context, event, application, reason)
+    made = _prepare(session, context, event, application, None)
+    made.state_reason = reason.strip()
     return made
 
 

@@ -73,7 +73,7 @@ def revoke(
 ) -> tuple[Pass | GroundsGrant, ...] | NotChanged:
     """Revokes for good. `named` is a reference, a short code, or the 5 bytes of a serial."""
     context.require(Permission.PASSES_REVOKE)
-    found = _application(session, event, named, reason)
+    found = application_named(session, event, named, reason)
     if isinstance(found, NotChanged):
         return found
     lock(session, event.record)
@@ -102,7 +102,7 @@ def reinstate(
 ) -> Pass | NotChanged:
     """Gives a suspended pass back what it was; nothing else comes back."""
     context.require(Permission.PASSES_REVOKE)
-    found = _application(session, event, named, reason)
+    found = application_named(session, event, named, reason)
     if isinstance(found, NotChanged):
         return found
     lock(session, event.record)
@@ -149,7 +149,10 @@ def _list(session: Session, context: Context, event: LoadedEvent, held: Pass, *,
     session.flush()
 
 
-def _application(session: Session, event: LoadedEvent, named: str | bytes, reason: str) -> Application | NotChanged:
+def application_named(
+    session: Session, event: LoadedEvent, named: str | bytes, reason: str
+) -> Application | NotChanged:
+    """The application that a reference, short code or serial names, with a reason to act on it."""
     if not reason.strip():
         return NotChanged(Obstacle.NO_REASON, "Give a reason in a few words; it stays with the pass.")
     if len(reason) > _LONGEST_REASON:
@@ -165,7 +168,7 @@ def pass_to_move(
     session: Session, event: LoadedEvent, named: str | bytes, reason: str, state: PassState
 ) -> Pass | NotChanged:
     """The live pass that was named, under the roster's lock, if the move is possible."""
-    found = _application(session, event, named, reason)
+    found = application_named(session, event, named, reason)
     if isinstance(found, NotChanged):
         return found
     # A replacement writes a row that points at the application: its lock comes before the roster's (see `roster`).

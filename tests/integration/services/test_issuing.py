@@ -28,7 +28,7 @@ from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.issuing import AlreadyPrepared, prepare, replace
+from accredit.services.issuing import AlreadyPrepared, prepare, prepare_for_grounds_holder, replace
 from accredit.services.pass_finding import application_of
 from accredit.services.pass_life import NotChanged, Obstacle, reinstate, revoke, suspend, withdraw
 
@@ -330,3 +330,33 @@ def test_every_change_is_in_the_trail(engine: Engine) -> None:
         ]
         assert {row.actor for row in rows} == {"test:reviewer"}
         assert mrz_for(held.application)[50:59] not in str([row.fields for row in rows])
+
+
+def test_a_grounds_pass_holder_without_the_pass_gets_a_special_event_pass(engine: Engine) -> None:
+    """The written grants end with the step that prepares the pass; asked again, nothing more happens."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        application = make_application(session, event, grounds_pass=True, grounds_hash=b"g" * 32)
+        grant = prepare(session, CONTEXT, event, application)
+        assert isinstance(grant, GroundsGrant)
+        held = prepare_for_grounds_holder(session, CONTEXT, event, application.reference, "left it in New York")
+        assert isinstance(held, Pass)
+        assert held.state is PassState.PREPARED
+        assert grant.withdrawn_at is not None
+        assert grant.roster_number < held.roster_number
+        again = prepare_for_grounds_holder(session, CONTEXT, event, application.reference, "left it in New York")
+        assert isinstance(again, NotChanged)
+        assert again.code is Obstacle.WRONG_STATE
+
+
+def test_only_a_supervisor_gives_a_special_event_pass_to_a_grounds_pass_holder(engine: Engine) -> None:
+    """The desk alone cannot, and without a reason nobody can."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        application = make_application(session, event, grounds_pass=True)
+        prepare(session, CONTEXT, event, application)
+        with pytest.raises(NotAllowed):
+            prepare_for_grounds_holder(session, acting(CONTEXT, "user:desk", Role.DESK), event, application.reference, "lost")
+        refused = prepare_for_grounds_holder(session, CONTEXT, event, application.reference, " ")
+        assert isinstance(refused, NotChanged)
+        assert refused.code is Obstacle.NO_REASON
