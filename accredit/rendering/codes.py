@@ -11,7 +11,7 @@ from itertools import chain
 
 from barcode.codex import Code128
 from PIL import Image
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import ALPHA_NUM, BIT_LIMIT_TABLE, MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
@@ -26,6 +26,8 @@ BAR_QUIET_ZONE = 10
 
 # Searching the best of eight masks takes eight times as long and changes no measured read rate.
 _MASK = 3
+# The first that the version has room for; below M a stripe of glare makes the symbol unreadable.
+_LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M}
 _ALPHANUMERIC = frozenset(ALPHA_NUM.decode("ascii"))
 _BLACK, _WHITE = b"\x00", b"\xff"
 
@@ -46,23 +48,34 @@ def qr_version(text: str, *, smallest: int = QR_VERSION, largest: int = 40) -> i
     return None
 
 
+def qr_level(text: str, *, version: int = QR_VERSION) -> str:
+    """The error level to draw `text` at: the highest of H, Q and M that needs no higher version than M does.
+
+    More modules cost more reading distance than a higher level wins, so the version is never raised for it. Raises
+    CodeImpossible for a text beyond version 40.
+    """
+    needed = qr_version(text, smallest=version)
+    if needed is None:
+        raise CodeImpossible(f"the text has {len(text)} characters, more than a QR code holds at level M")
+    return next(name for name, level in _LEVELS.items() if _bits(text, needed) <= BIT_LIMIT_TABLE[level][needed])
+
+
 def qr_side(version: int) -> int:
     """Modules along one side of a symbol of `version`, both quiet zones included: 57 for version 8."""
     return 17 + 4 * version + 2 * QR_QUIET_ZONE
 
 
 def qr_png(text: str, *, version: int = QR_VERSION, dots: int = 1) -> bytes:
-    """A QR symbol of `text` at level M with its quiet zone, as a 1-bit PNG with `dots` pixels a module.
+    """A QR symbol of `text` at level M or better (`qr_level`), with its quiet zone, as a 1-bit PNG: `dots` pixels a module.
 
     `version` is raised only when the text needs it. Raises CodeImpossible for an empty text or one beyond version 40.
     The same text always gives the same bytes.
     """
     if not text:
         raise CodeImpossible("a QR code needs a text; this one is empty")
+    level = _LEVELS[qr_level(text, version=version)]
     needed = qr_version(text, smallest=version)
-    if needed is None:
-        raise CodeImpossible(f"the text has {len(text)} characters, more than a QR code holds at level M")
-    code = QRCode(version=needed, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=QR_QUIET_ZONE)
+    code = QRCode(version=needed, error_correction=level, mask_pattern=_MASK, border=QR_QUIET_ZONE)
     mode = MODE_ALPHA_NUM if _is_alphanumeric(text) else MODE_8BIT_BYTE
     # One segment: left to itself the encoder splits the text and may then need a higher version.
     code.add_data(QRData(text.encode(), mode=mode, check_data=False), optimize=0)

@@ -108,4 +108,5 @@ def _as_data(paper: Size) -> dict[str, Any]:
         for key, box in paper.boxes.items()
     }
     plain = {"key": paper.key, "width_mm": paper.width_mm, "height_mm": paper.height_mm, "dpi": paper.dpi}
+    plain["qr_dots"] = paper.qr_dots
     return {**plain, "boxes": boxes}

@@ -7,6 +7,7 @@ desk learns of it from a printer.
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accredit.rendering.codes import QR_VERSION, qr_side
 from accredit.rendering.template_values import Reader, TemplateInvalid, contrast
 
 __all__ = ["FIELDS", "SHAPES", "Band", "Box", "Size", "Template", "TemplateInvalid", "load_template", "templates_in"]
@@ -32,7 +34,12 @@ _BOX_KEY = re.compile(r"""\bfit\(\s*"([a-z_]+)\"""")
 _COMMENT = re.compile(r"(?m)(?<!:)//.*$")
 _PACKAGE = re.compile(r"""(?:import|include)\s*"@([^"]*)""")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_QR_DRAWN = re.compile(r"\bbadge\.qr\b")
+_QR_DRAWN_IN_ITS_BOX = re.compile(r"\bmodules\(\s*badge\.qr\s*,\s*dots\(\s*size\.qr_dots\s*\)")
 _READABLE_CONTRAST = 4.5
+# Below it a hand-held camera must come nearer than people hold a badge; a printer's ink then closes the gaps as well.
+_SMALLEST_MODULE_MM = 0.5
+_MM_AN_INCH = 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One paper size of a template, in millimetres, for printers of `dpi` dots an inch; `printer` is their class."""
+    """One paper size of a template, in millimetres, for printers of `dpi` dots an inch; `printer` is their class.
+
+    `qr_dots` is the side of the QR's box with its white, in dots of the printer; 0 where the template draws no QR.
+    """
 
     key: str
     width_mm: float
     height_mm: float
     dpi: int
+    qr_dots: int
     printer: str
     boxes: Mapping[str, Box]
 
@@ -96,13 +107,14 @@ def load_template(folder: Path) -> Template:
     sources = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.typ"))}
     if layout not in sources:
         raise TemplateInvalid(folder.name, "layout", f"the folder has no file {layout}; write it or correct the name")
+    fields = _fields(read)
     template = Template(
         key=folder.name,
         title=read.text("title"),
         default_band=read.text("default_band"),
-        fields=_fields(read),
+        fields=fields,
         texts=_texts(read),
-        sizes={key: _size(table, key) for key, table in read.tables("sizes")},
+        sizes={key: _size(table, key, "qr" in fields) for key, table in read.tables("sizes")},
         bands={key: _band(table, key) for key, table in read.tables("bands")},
         layout=layout,
         sources=sources,
@@ -154,16 +166,31 @@ def _texts(read: Reader) -> Mapping[str, Any]:
     return texts
 
 
-def _size(read: Reader, key: str) -> Size:
-    read.only(frozenset(("width_mm", "height_mm", "dpi", "printer", "boxes")))
+def _size(read: Reader, key: str, has_qr: bool) -> Size:
+    read.only(frozenset(("width_mm", "height_mm", "dpi", "qr_dots", "printer", "boxes")))
+    dpi = int(read.number("dpi", 100, 2400))
     return Size(
         key,
         read.number("width_mm", 20, 1200),
         read.number("height_mm", 20, 1200),
-        int(read.number("dpi", 100, 2400)),
+        dpi,
+        _qr_dots(read, dpi) if has_qr else 0,
         read.text("printer"),
         {name: _box(box) for name, box in read.tables("boxes")},
     )
+
+
+def _qr_dots(read: Reader, dpi: int) -> int:
+    """The side of the QR's box, large enough for modules of whole dots that a camera in a hand can read."""
+    dots, modules = int(read.number("qr_dots", 1, 10_000)), qr_side(QR_VERSION)
+    each = math.ceil(_SMALLEST_MODULE_MM * dpi / _MM_AN_INCH)
+    if dots < modules * each:
+        read.refuse(
+            "qr_dots",
+            f"{dots} dots are too few for a printer of {dpi} dpi: {modules} modules of at least {_SMALLEST_MODULE_MM} mm"
+            f" in whole dots, the white around included, need {modules * each}; make the box of the QR larger",
+        )
+    return dots
 
 
 def _box(read: Reader) -> Box:
@@ -222,6 +249,9 @@ def _layout_keeps_its_word(template: Template) -> None:
         )
     for key in sorted(set(_TEXT_KEY.findall(source)) - set(template.texts)):
         raise TemplateInvalid(template.key, f"texts.{key}", "the layout uses this text; add it to texts")
+    if len(_QR_DRAWN.findall(source)) != len(_QR_DRAWN_IN_ITS_BOX.findall(source)):
+        cure = "draw the QR with modules(badge.qr, dots(size.qr_dots)), so that it has the room that qr_dots promises"
+        raise TemplateInvalid(template.key, template.layout, cure)
     boxes = {key for size in template.sizes.values() for key in size.boxes}
     for key in sorted(set(_BOX_KEY.findall(source)) - boxes):
         raise TemplateInvalid(template.key, f"boxes.{key}", "the layout fits a text into this box; add it to a size")

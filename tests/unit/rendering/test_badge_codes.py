@@ -15,6 +15,7 @@ from accredit.rendering.codes import (
     code128_bits,
     code128_png,
     code128_side,
+    qr_level,
     qr_png,
     qr_side,
     qr_version,
@@ -43,6 +44,14 @@ def test_one_character_more_raises_the_version() -> None:
     """A longer text is drawn denser instead of being refused."""
     assert qr_version(LONGEST_CREDENTIAL + "A") == 9
     assert _opened(qr_png(LONGEST_CREDENTIAL + "A")).width == qr_side(9)
+
+
+def test_the_error_level_rises_only_where_the_version_stays() -> None:
+    """A credential with a name stays at M; what is short gets the better level for nothing."""
+    assert qr_level(LONGEST_CREDENTIAL) == "M"
+    assert qr_level("SEP1:" + "Z9" * 76) == "Q"
+    assert qr_level("SEC1:K7QF22XM") == "H"
+    assert _opened(qr_png("SEP1:" + "Z9" * 76)).width == 57
 
 
 def test_short_text_keeps_the_fixed_version() -> None:

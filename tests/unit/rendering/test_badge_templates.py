@@ -59,6 +59,10 @@ def test_bands_serve_every_category_of_the_events(template_bands: frozenset[str]
         ("template.toml", '"ahead", ', "", "fields", "badge.ahead, which is not declared"),
         ("template.toml", "width_mm = 105", 'width_mm = "105"', "sizes.a6.width_mm", "a number from 20 to 1200"),
         ("template.toml", "dpi = 300", "dpi = 9", "sizes.a6.dpi", "a number from 100 to 2400"),
+        ("template.toml", "qr_dots = 399", "qr_dots = 341", "sizes.a6.qr_dots", "too few for a printer of 300 dpi"),
+        ("template.toml", "dpi = 300\nqr_dots = 399", "dpi = 203\nqr_dots = 227", "sizes.a6.qr_dots", "need 228"),
+        ("template.toml", "qr_dots = 399 ", "", "sizes.a6.qr_dots", "a number from"),
+        ("layout.typ", "dots(size.qr_dots)", "dots(199)", "layout.typ", "modules(badge.qr, dots(size.qr_dots))"),
         (
             "template.toml",
             "smallest_pt = 6.5",
