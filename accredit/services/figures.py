@@ -25,7 +25,7 @@ class Figures:
 
     `outcomes`: of the newest assessment of each application. `collected` counts passes that were handed over, also those that
     ended later; `passes` are all that were ever made. `inside` is by checkpoint. A scan that was corrected by a later one
-    does not count in `verdicts` and `refused_by_reason`, but does in `scans`.
+    does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that were answered "ask".
     """
 
     applications: int
@@ -42,6 +42,7 @@ class Figures:
     by_reason: dict[str, int]
     by_checkpoint: dict[str, int]
     refused_by_reason: dict[str, int]
+    asked_by_reason: dict[str, int]
     inside: dict[str, int]
     clock_suspect: int
     set_aside: int
@@ -95,6 +96,7 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
         by_reason=_counted(session, Scan.reason, *counting),
         by_checkpoint=_counted(session, Scan.checkpoint, *counting),
         refused_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.REFUSE),
+        asked_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.ASK),
         inside=_inside(session, event),
         clock_suspect=_number(session, select(Scan).where(Scan.event_id == event.record.id, Scan.clock_suspect)),
         set_aside=_number(

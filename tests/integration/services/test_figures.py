@@ -86,6 +86,7 @@ def test_scans_are_counted_by_answer_and_corrected_ones_once(engine: Engine) -> 
             make_scan(HEARING_MORNING, outside),
             make_scan(HEARING_MORNING + timedelta(seconds=30), outside, direction=Direction.EXIT),
             make_scan(HEARING_MORNING, door, checkpoint="door-xix"),
+            make_scan(HEARING_MORNING, door, checkpoint="door-xx", verdict=Verdict.ASK, reason=Reason.CLOSED_NOW),
             make_scan(HEARING_MORNING, None, verdict=Verdict.REFUSE, reason=Reason.BAD_SIGNATURE),
             make_scan(HEARING_MORNING, None, verdict=Verdict.REFUSE, reason=Reason.CONFIRMATION_NOT_PASS),
             make_scan(HEARING_MORNING + timedelta(hours=1), None, verdict=Verdict.REFUSE, reason=Reason.BAD_SIGNATURE),
@@ -94,11 +95,12 @@ def test_scans_are_counted_by_answer_and_corrected_ones_once(engine: Engine) -> 
         answer = take_batch(session, CONTEXT, event, scanner.device, scanner.batch(scans, HEARING_MORNING))
         assert isinstance(answer, BatchAnswer)
         told = figures(session, CONTEXT, event)
-        assert (told.scans, told.admitted, told.set_aside, told.clock_suspect) == (8, 4, 1, 1)
-        assert told.by_verdict == {"admit": 4, "refuse": 3}
+        assert (told.scans, told.admitted, told.set_aside, told.clock_suspect) == (9, 4, 1, 1)
+        assert told.by_verdict == {"admit": 4, "ask": 1, "refuse": 3}
         assert told.refused_by_reason == {"bad_signature": 2, "confirmation_not_pass": 1}
+        assert told.asked_by_reason == {"closed_now": 1}
         assert told.by_reason["by_supervisor"] == 1
-        assert told.by_checkpoint == {"door-xix": 1, "pregny": 6}
+        assert told.by_checkpoint == {"door-xix": 1, "door-xx": 1, "pregny": 6}
         assert told.inside == {"door-xix": 1, "pregny": 1}
 
 
