@@ -21,7 +21,7 @@ from accredit.credential.reasons import PassState
 from accredit.db.models.passes import Badge, Pass
 from accredit.domain.permissions import Permission
 from accredit.rendering.badges import render
-from accredit.rendering.facts import BadgeFacts, BadgeNote
+from accredit.rendering.facts import BadgeFacts, BadgeNote, NoteCode
 from accredit.rendering.fonts import FontBook
 from accredit.rendering.templates import Template
 from accredit.services.auditing import Action, Subject, record
@@ -83,6 +83,14 @@ class PrintReport:
     def count(self) -> int:
         """How many badges there are in the PDF."""
         return len(self.references)
+
+    @property
+    def in_latin_alone(self) -> int:
+        """How many of them carry the Latin spelling alone, because no font here writes the name."""
+        unwritten = {
+            note.reference for note in self.notes if note.code is NoteCode.SCRIPT_WITHOUT_FONT and note.field == "name"
+        }
+        return len(unwritten.intersection(self.references))
 
 
 def print_badges(

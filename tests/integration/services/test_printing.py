@@ -119,6 +119,16 @@ def test_a_pass_printed_ahead_says_so_and_names_no_document(session: Session) ->
     assert _print(session, event, which=Which.ALL).count == 0
 
 
+def test_the_report_counts_names_that_no_font_writes(session: Session) -> None:
+    """Those badges carry the Latin spelling alone, and the run can say how many they are."""
+    event = loaded_event(session, CONTEXT)
+    collected_pass(session, CONTEXT, event)
+    for surname in ("王", "張"):
+        collected_pass(session, CONTEXT, event, surname=surname, latin_surname="Wang", latin_given_names="Adaeze")
+    report = _print(session, event)
+    assert (report.count, report.in_latin_alone) == (3, 2)
+
+
 def test_each_pass_is_printed_once(session: Session) -> None:
     """What was printed is not ready any more; nothing to print is an empty report and no error."""
     event = loaded_event(session, CONTEXT)
