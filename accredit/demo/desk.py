@@ -99,7 +99,9 @@ class Desk:
         """Prints the badges of those who came, and of those who may still come: worth nothing until they do."""
         output, codes = self.stage.folder / "badges.pdf", self.stage.folder / "codes.csv"
         said = self.stage.accredit("passes", "print", "--all", "-o", str(output), "--codes", str(codes))
-        self.told += [line.replace(f"{self.stage.folder}/", "") for line in said.strip().splitlines()]
+        # A note on a single badge is indented; the audience wants the counts.
+        counts = [line for line in said.splitlines() if line and not line.startswith(" ")]
+        self.told += [line.replace(f"{self.stage.folder}/", "") for line in counts]
         self._keep(output, codes)
 
     @property

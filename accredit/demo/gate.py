@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from accredit.demo.stage import SceneFailed, Stage
 
 SCANNERS = {"gate": "pregny", "xix": "door-xix", "xx": "door-xx"}
 _PIN = "20171011"
+_SYNC_EVERY = "0.3"  # seconds; an officer's scanner asks every two or three
 
 
 @dataclass
@@ -52,10 +52,10 @@ class Gate:
         for name in SCANNERS:
             environment = self.stage.scanner_environment(name)
             photos = "--photos" if SCANNERS[name] == "pregny" else "--no-photos"
-            arguments = ("sync", "--every", "0.4", photos)
+            arguments = ("sync", "--every", _SYNC_EVERY, photos)
             self.stage.start("scanner.cli", *arguments, environment=environment, log=f"sync-{name}")
             self.states[name] = self.stage.start(
-                "scanner.cli", "status", "--json", "--follow", "0.2", environment=environment, log=f"status-{name}"
+                "scanner.cli", "status", "--json", "--follow", "0.1", environment=environment, log=f"status-{name}"
             )
         self.settle()  # a lane opens when its scanner has a list
         for lane, (scanner, officer) in {"1": ("gate", "4711"), "2": ("gate", "4712")}.items():
@@ -85,9 +85,12 @@ class Gate:
         """What each scanner says of itself now."""
         return {name: self._newest(self.stage.folder / "logs" / f"status-{name}.log") for name in SCANNERS}
 
-    def waiting(self) -> int:
-        """How many scans wait on the scanners for the service, once they have said so."""
-        time.sleep(0.5)  # the scanners say it five times a second
+    def held_back(self, scans: int) -> int:
+        """How many scans wait on the scanners for the service, once they have told of these many."""
+        self.stage.wait_for(lambda: self._waiting() >= scans, "the scanners to hold their scans", seconds=10)
+        return self._waiting()
+
+    def _waiting(self) -> int:
         return sum(report["waiting"] for report in self.reports().values())
 
     def _newest(self, log: Path) -> dict[str, Any]:

@@ -82,10 +82,12 @@ class Play:
         for name in ("applications", "approved", "refused", "waiting", "passes", "collected", "scans", "admitted"):
             self.say(f"  {summary[name]:>6}  {name}")
         self.say("\nNot simply let in, by reason")
-        for reason, count in sorted(summary["refused_by_reason"].items(), key=lambda pair: -pair[1]):
-            self.say(f"  {count:>6}  {reason}")
+        for verdict, name in (("REFUSE", "refused_by_reason"), ("ASK", "asked_by_reason")):
+            for reason, count in sorted(summary[name].items(), key=lambda pair: -pair[1]):
+                self.say(f"  {count:>6}  {verdict:<7} {reason}")
         self.say("\nFiles")
-        for file in (*desk.files, self.stage.folder / "applications.csv", self.stage.state / "accredit.db"):
+        database = [] if self.stage.database else [self.stage.state / "accredit.db"]
+        for file in (*desk.files, self.stage.folder / "applications.csv", *database):
             self.say(f"  {file}")
         for title, spent in self.took.items():
             self.say(f"  {spent:>6.1f} s  {title}")

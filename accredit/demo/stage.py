@@ -25,16 +25,17 @@ class SceneFailed(Exception):
 
 @dataclass
 class Stage:
-    """Where the demonstration plays. `say` prints a line for the audience."""
+    """Where the demonstration plays. `say` prints a line for the audience; `database` is empty for SQLite in the folder."""
 
     folder: Path
     say: Callable[[str], None]
     port: int
+    database: str = ""
     starts: int = 0
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @classmethod
-    def build(cls, folder: Path, say: Callable[[str], None]) -> Stage:
+    def build(cls, folder: Path, say: Callable[[str], None], database: str = "") -> Stage:
         """An empty stage; what an earlier run left there goes."""
         if folder.exists():
             if not (folder / ".accredit-demo").is_file():
@@ -42,7 +43,7 @@ class Stage:
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         (folder / ".accredit-demo").touch()
-        return cls(folder, say, _free_port())
+        return cls(folder, say, _free_port(), database)
 
     @property
     def state(self) -> Path:
@@ -69,6 +70,7 @@ class Stage:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ACCREDIT_")}
         return kept | {
             "ACCREDIT_STATE": str(self.state),
+            **({"ACCREDIT_DATABASE_URL": self.database} if self.database else {}),
             "ACCREDIT_BIND": f"127.0.0.1:{self.port}",
             "ACCREDIT_BASE_URL": self.address,
             "ACCREDIT_LOG_LEVEL": "error",
