@@ -11,13 +11,18 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ACCREDIT_"
 FILE_NAME = "accredit.toml"
 DEMO_MARK = "demo"
+_DATABASES = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 
 
 class Settings(BaseSettings):
@@ -45,16 +50,25 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            raise ValueError("write sqlite:///PATH or postgresql://USER@HOST/NAME")
+            raise ValueError(_DATABASES)
+        try:
+            make_url(value or "sqlite://")
+        except (ArgumentError, ValueError):
+            raise ValueError(_DATABASES) from None  # what SQLAlchemy says repeats the address, password included
         return value
 
     @field_validator("bind")
     @classmethod
-    def _host_and_port(cls, value: str) -> str:
-        host, colon, port = value.rpartition(":")
-        if not (colon and host and port.isdecimal() and 0 < int(port) < 65536):
-            raise ValueError("write HOST:PORT, such as 127.0.0.1:8000")
-        return value
+    def _bind(cls, value: str) -> str:
+        return host_and_port(value)
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("write an address such as https://accreditation.example.org")
+        return value.rstrip("/")
 
     @classmethod
     def settings_customise_sources(
@@ -87,6 +101,14 @@ class SettingsRefused:
     sentences: tuple[str, ...]
 
 
+def host_and_port(value: str) -> str:
+    """The same text; raises ValueError unless it is HOST:PORT."""
+    host, colon, port = value.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError("write HOST:PORT, such as 127.0.0.1:8000")
+    return value
+
+
 def _settings_file() -> Path:
     state = os.environ.get(f"{PREFIX}STATE") or Settings.model_fields["state"].default
     return Path(state) / FILE_NAME
@@ -99,30 +121,35 @@ def load_settings() -> Settings | SettingsRefused:
         for name in os.environ
         if name.startswith(PREFIX)
         and name.removeprefix(PREFIX).lower() not in Settings.model_fields
-        and name not in _OTHERS
+        and name not in OTHERS
     )
     if unknown:
         return SettingsRefused(tuple(f"{name} is no setting; mend its spelling or remove it" for name in unknown))
     try:
         return Settings()
     except ValidationError as invalid:
-        return SettingsRefused(
-            tuple(
-                f"{PREFIX}{str(error['loc'][0]).upper()}: {error['msg'].removeprefix('Value error, ')}"
-                for error in invalid.errors()
-            )
-        )
-    except tomllib.TOMLDecodeError as broken:
-        return SettingsRefused((f"{FILE_NAME} in the state folder is no TOML: {broken}",))
+        return SettingsRefused(tuple(_sentence(error) for error in invalid.errors()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        return SettingsRefused((f"{_settings_file()} is no TOML: {broken}",))
+    except OSError as fault:
+        return SettingsRefused((f"{_settings_file()} cannot be read: {(fault.strerror or '').lower()}",))
 
 
-# Read by the scanner, the tests and the demo's clock; no settings of the service.
-_OTHERS = frozenset(
-    {
-        "ACCREDIT_SCANNER_STATE",
-        "ACCREDIT_SCANNER_PIN",
-        "ACCREDIT_TEST_DATABASE_URL",
-        "ACCREDIT_DEMO_CLOCK",
-        "ACCREDIT_PASSWORD",
-    }
-)
+def _sentence(error: ErrorDetails) -> str:
+    """What is wrong with one value: by the name of the variable, or the key in the file if only that can hold it."""
+    key = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"{_settings_file()}: “{key}” is no setting; mend its spelling or remove it"
+    cure = f"write {Settings.model_fields[key].description}" if error["type"] == "string_pattern_mismatch" else ""
+    told = error["msg"].removeprefix("Value error, ").replace("Input should be", "this must be")
+    return f"{PREFIX}{key.upper()}: {cure or told}"
+
+
+OTHERS = {
+    "ACCREDIT_SCANNER_STATE": "the state folder of a scanner",
+    "ACCREDIT_SCANNER_PIN": "its PIN, where nobody can type it",
+    "ACCREDIT_PASSWORD": "the password of `accredit users add`, where nobody can type it",
+    "ACCREDIT_DEMO_CLOCK": "the clock file of a demonstration",
+    "ACCREDIT_TEST_DATABASE_URL": "the PostgreSQL server of the tests",
+}
+"""Read by the scanner, a command, the demo and the tests; no settings of the service."""

@@ -7,13 +7,18 @@ somebody for whatever waits.
 
 from __future__ import annotations
 
+import os
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
 from huey import Huey, SqliteHuey, crontab
 
 from accredit.db.session import reading, writing
@@ -26,6 +31,8 @@ from accredit.wiring import House, templates_folder
 
 STALE_AFTER = timedelta(seconds=60)
 _BEAT_SECONDS = 1.0
+_HEART_SECONDS = 10.0
+_LOG = structlog.get_logger("accredit.jobs")
 
 Progress = Callable[[int, int], None]
 
@@ -49,6 +56,14 @@ def make_queue(house: House) -> Huey:
 
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return PostgresHuey("accredit", dsn=dsn, results=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One job as its kind sees it."""
+
+    id: UUID
+    arguments: Mapping[str, Any]
 
 
 class Worker:
@@ -91,17 +106,38 @@ class Worker:
             session.commit()
         if job is None:
             return
+        log = _LOG.bind(job=str(job_id), kind=job.kind, attempt=job.attempts)
         try:
-            result = KINDS[job.kind](self.house, job.arguments, self._progress(job_id))
+            with self._heart(job_id):
+                result = KINDS[job.kind](self.house, Task(job_id, job.arguments), self._progress(job_id))
         except Cancelled:
-            return
+            log.info("job cancelled")
         except Exception as fault:
             told = str(fault) if isinstance(fault, AccreditError) else f"a defect: {type(fault).__name__}"
             self._end(lambda session: job_rows.fail(session, job_id, told, self.house.clock()))
+            log.error("job failed", fault=type(fault).__name__)
             if not isinstance(fault, AccreditError):
                 raise
         else:
             self._end(lambda session: job_rows.finish(session, job_id, result, self.house.clock()))
+            log.info("job done")
+
+    @contextmanager
+    def _heart(self, job_id: UUID) -> Iterator[None]:
+        """Beats while the job works, whether it has progress to tell or not: pressing thousands of badges is one step."""
+        stopped = threading.Event()
+
+        def beat() -> None:
+            while not stopped.wait(_HEART_SECONDS):
+                self._end(lambda session: job_rows.still_alive(session, job_id, self.house.clock()))
+
+        heart = threading.Thread(target=beat, daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            heart.join()
 
     def _end(self, write: Callable[[Any], None]) -> None:
         with writing(self.house.engine) as session:
@@ -132,28 +168,14 @@ def _event(session: Any, house: House) -> LoadedEvent:
     return event
 
 
-def _print(house: House, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+def _print(house: House, task: Task, progress: Progress) -> dict[str, Any]:
     """Prints badges into a file of the state folder. Only planning and writing down hold a transaction; pressing holds none."""
-    template = load_template(templates_folder() / str(arguments["template"]))
-    context = house.context()
-    with reading(house.engine) as session:
-        planned = printing.plan(
-            session,
-            context,
-            _event(session, house),
-            template=template,
-            size=str(arguments["size"]),
-            which=printing.Which(arguments["which"]),
-            sort=printing.Sort(arguments["sort"]),
-        )
-    if isinstance(planned, printing.PrintRefused):
-        raise CannotBeDone(planned.message)
-    total = len(planned.badges)
-    progress(0, total)
+    planned = _planned(house, task.arguments)
+    progress(0, len(planned.badges))
     report = printing.press(planned, FontBook(system_font_folders()))
-    path = _made(house, f"badges-{house.clock():%Y%m%d-%H%M%S}.pdf", report.pdf) if report.count else None
+    path = _made(house, f"badges-{task.id}.pdf", report.pdf) if report.count else None
     with writing(house.engine) as session:
-        written = printing.write_down(session, context, _event(session, house), planned, report)
+        written = printing.write_down(session, house.context(), _event(session, house), planned, report)
         if isinstance(written, printing.PrintRefused):
             if path is not None:
                 path.unlink()
@@ -163,13 +185,33 @@ def _print(house: House, arguments: Mapping[str, Any], progress: Progress) -> di
     return {"file": str(path) if path else "", "badges": report.count, "notes": notes}
 
 
+def _planned(house: House, arguments: Mapping[str, Any]) -> printing.PrintPlan:
+    template = load_template(templates_folder() / str(arguments["template"]))
+    with reading(house.engine) as session:
+        planned = printing.plan(
+            session,
+            house.context(),
+            _event(session, house),
+            template=template,
+            size=str(arguments["size"]),
+            which=printing.Which(arguments["which"]),
+            sort=printing.Sort(arguments["sort"]),
+            references=tuple(arguments.get("references", ())),
+            reason=str(arguments.get("reason", "")),
+        )
+    if isinstance(planned, printing.PrintRefused):
+        raise CannotBeDone(planned.message)
+    return planned
+
+
 def _made(house: House, name: str, content: bytes) -> Path:
+    """Writes a file whole or not at all; a job that is taken up again writes over what its first try left."""
     folder = house.settings.state / "made"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / name
-    path.touch(mode=0o600)
-    path.write_bytes(content)
-    return path
+    fresh = folder / f"{name}.new"
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    return fresh.replace(folder / name)
 
 
-KINDS: dict[str, Callable[[House, Mapping[str, Any], Progress], dict[str, Any]]] = {"print": _print}
+KINDS: dict[str, Callable[[House, Task, Progress], dict[str, Any]]] = {"print": _print}

@@ -43,7 +43,7 @@ def _beside_or_inside(name: str) -> Path:
 
 
 class ClockRefused(Exception):
-    """A demo clock was named outside a state folder marked as a demonstration."""
+    """A demo clock was named outside a state folder marked as a demonstration, or is none."""
 
 
 def make_clock(settings: Settings) -> Callable[[], datetime]:
@@ -63,8 +63,12 @@ def file_clock(path: Path) -> Callable[[], datetime]:
     """A clock that went on from `shows` (RFC 3339) at `set_at` (seconds since 1970) of the real one."""
 
     def now() -> datetime:
-        told = json.loads(path.read_text("utf-8"))
-        return datetime.fromisoformat(told["shows"]).astimezone(UTC) + timedelta(seconds=time.time() - told["set_at"])
+        try:
+            told = json.loads(path.read_bytes())
+            shows, set_at = datetime.fromisoformat(told["shows"]), float(told["set_at"])
+        except (ValueError, KeyError, TypeError):
+            raise ClockRefused(f"{path} is no clock of a demonstration; remove ACCREDIT_DEMO_CLOCK") from None
+        return shows.astimezone(UTC) + timedelta(seconds=time.time() - set_at)
 
     return now
 
@@ -112,3 +116,8 @@ class House:
     def context(self, actor: Actor | None = None) -> Context:
         """What the use cases are handed; without an actor, a command on the server acts."""
         return Context(actor or server_operator(), self.clock, os.urandom, self.secrets, self.keyring)
+
+    def close(self) -> None:
+        """Gives the connections back, if there were any."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()

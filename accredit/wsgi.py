@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
+import structlog
+from flask import Flask, got_request_exception, request
+
+from accredit import logs
 from accredit.config import SettingsRefused, load_settings
 from accredit.web.app import create_app
 from accredit.web.parts import Parts
@@ -15,7 +19,18 @@ def application() -> Flask:
     settings = load_settings()
     if isinstance(settings, SettingsRefused):
         raise SystemExit("\n".join(settings.sentences))
-    return create_app(parts_of(House(settings)))
+    logs.set_up(settings.log_level)
+    app = create_app(parts_of(House(settings)))
+    # Flask's own line would hold the path, and a path may hold a signed link.
+    app.logger.disabled = True
+    got_request_exception.connect(_note, app)
+    return app
+
+
+def _note(_app: Flask, exception: BaseException, **_more: Any) -> None:
+    """One line for a request that ended in a defect: where it went and what broke, without a word of its content."""
+    log = structlog.get_logger("accredit.web")
+    log.error("request failed", method=request.method, endpoint=request.endpoint, exc_info=exception)
 
 
 def parts_of(house: House) -> Parts:

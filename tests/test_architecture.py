@@ -16,6 +16,7 @@ ROOMS = ("credential", "identity", "matching", "domain", "db", "rendering", "ser
 DOORS: dict[str, frozenset[str]] = {
     "accredit": frozenset(),
     "accredit.config": frozenset(),
+    "accredit.logs": frozenset(),
     "accredit.credential": frozenset(),
     "accredit.identity": frozenset(),
     "accredit.matching": frozenset(),
@@ -51,6 +52,7 @@ DOORS: dict[str, frozenset[str]] = {
             "accredit.services",
             "accredit.domain",
             "accredit.config",
+            "accredit.logs",
             "accredit.wiring",
             "accredit.jobs",
             "accredit.demo",
@@ -60,7 +62,7 @@ DOORS: dict[str, frozenset[str]] = {
         }
     ),
     "accredit.demo": frozenset({"accredit", "accredit.domain", "accredit.identity", "accredit.rendering"}),
-    "accredit.wsgi": frozenset({"accredit.config", "accredit.wiring", "accredit.web"}),
+    "accredit.wsgi": frozenset({"accredit.config", "accredit.logs", "accredit.wiring", "accredit.web"}),
     "accredit.wiring": frozenset({"accredit"}),  # everything: it is the one place that joins the rooms
     "scanner": frozenset({"accredit", "accredit.credential", "accredit.identity"}),
 }

@@ -5,16 +5,22 @@ May import services, the domain's types, wiring, jobs and the demo. Commands par
 
 from __future__ import annotations
 
+import os
 import sys
-
-from accredit.cli.app import app
-from accredit.cli.failures import sentence_of
 
 
 def main() -> None:
     """The entry point `accredit`. Ends with 0, 1 for a refusal or fault that a sentence names, 2 for wrong usage."""
+    from accredit.cli.failures import sentence_of
+
+    # What a command writes is for the one who called it: names, codes, keys.
+    os.umask(0o077)
     try:
-        app()
+        from accredit.cli.app import app
+
+        app(prog_name="accredit")
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except Exception as fault:
         sentence = sentence_of(fault)
         if sentence is None:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "db": "Bring the database up to date, or check it.",
     "events": "Load an event from its data file.",
     "lists": "Import status lists.",
+    "aliases": "Teach other names of listed bodies.",
     "applications": "Import applications.",
     "screen": "Check applications against lists and rules.",
     "review": "See and decide applications.",

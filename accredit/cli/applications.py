@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from accredit.cli.files import FILE, NEW_FILE, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 
@@ -15,18 +16,22 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option(
-    "--photos", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of the photos."
+    "--photos",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the files that the column photo names.",
 )
-@click.option(
-    "--references", type=click.Path(dir_okay=False, path_type=Path), help="Write the references given to this CSV."
-)
+@click.option("--references", type=NEW_FILE, help="Write row numbers and references to this CSV.")
 def import_(file: Path, photos: Path | None, references: Path | None) -> None:
-    """Import FILE (CSV, XLSX or ODS), keeping the time of receipt of each row.
+    """Import FILE (CSV, XLSX or ODS).
 
-    A row that cannot be taken is refused with its number, field and cure; the others are taken. Importing the same file
-    again adds nothing.
+    Each row keeps its time of receipt. A row that cannot be taken is refused with its number, field and cure; the others
+    are taken. Importing the same file again adds nothing.
+
+    Columns: surname, given_names, latin_surname, latin_given_names, birth_date, nationality, email, organisation,
+    organisation_country, category, affiliation, grounds_pass, grounds_pass_number, received_at (with its offset from
+    UTC), language; photo (the name of a file) and hold (yes: the supervisor is asked at the pick-up).
     """
     from accredit.services.intake_files import IntakeRefused, import_applications
     from accredit.services.tables import TableRefused, read_table
@@ -52,4 +57,4 @@ def import_(file: Path, photos: Path | None, references: Path | None) -> None:
     click.echo(f"{file.name}: {told}")
     if references is not None:
         lines = [f"{row},{reference}" for row, reference in sorted(report.references.items())]
-        references.write_text("\n".join(["row,reference", *lines, ""]), "utf-8")
+        write_private(references, "\n".join(["row,reference", *lines, ""]).encode())

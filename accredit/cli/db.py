@@ -27,7 +27,7 @@ def upgrade_() -> None:
 
 @command.command("check")
 def check() -> None:
-    """Say whether the database is at the newest migration and equals the models."""
+    """Say whether the database is as this version needs it."""
     from accredit.db.upgrade import current_revision, differences, newest_revision
     from accredit.wiring import migrations_folder
 

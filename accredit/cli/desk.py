@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from accredit.cli.files import NEW_FILE, decoded, lines_of
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 if TYPE_CHECKING:
@@ -22,46 +22,46 @@ def command() -> None:
 
 @command.command("collect")
 @click.argument("reference", required=False)
-@click.option(
-    "--mrz", type=click.File("r", encoding="utf-8"), help="The lines at the foot of the document; - reads them here."
-)
-@click.option(
-    "--settled", default="", metavar="REASON", help="The officer's reason where document and application differ."
-)
+@click.option("--mrz", type=click.File("rb"), help="The lines at the foot of the document; - reads them here.")
+@click.option("--settled", default="", metavar="REASON", help="The officer's reason where the two differ.")
 @click.option("--supervisor", is_flag=True, help="A supervisor answers for it.")
+@click.option("--print", "print_to", type=NEW_FILE, help="Print the badge to this PDF.")
+@click.option("--codes", type=NEW_FILE, help="Write its code, too (demonstration only).")
 @click.option(
-    "--print", "print_to", type=click.Path(dir_okay=False, path_type=Path), help="Print the badge to this PDF."
-)
-@click.option(
-    "--codes", type=click.Path(dir_okay=False, path_type=Path), help="Write its code, too (demonstration only)."
-)
-@click.option(
-    "--batch", type=click.File("r", encoding="utf-8"), help="Lines of JSON: reference, mrz, settled, supervisor."
+    "--batch", type=click.File("rb"), help="Lines of JSON: reference, mrz, settled, supervisor; - reads here."
 )
 def collect(
     reference: str | None,
-    mrz: IO[str] | None,
+    mrz: IO[bytes] | None,
     settled: str,
     supervisor: bool,
     print_to: Path | None,
     codes: Path | None,
-    batch: IO[str] | None,
+    batch: IO[bytes] | None,
 ) -> None:
     """Hand over the pass of REFERENCE to the bearer of a document.
 
     Green hands over at once. Amber shows the difference: look at the person and the document, then say --settled REASON.
     Red, and documents that need one, go to the supervisor. Nothing of the document is kept but type, State, expiry, a
     keyed hash, and the last two characters of its number.
+
+    \b
+      accredit desk collect K7QF-3M9P --mrz - --print badge.pdf
     """
+    if batch is not None and any((reference, mrz, settled, supervisor, print_to, codes)):
+        raise click.UsageError("--batch stands alone: its lines hold all that is needed")
+    if batch is None and (reference is None or mrz is None):
+        raise click.UsageError("give REFERENCE and --mrz FILE (or -), or --batch FILE")
+    if codes is not None and print_to is None:
+        raise click.UsageError("--codes goes with --print")
     house = open_house()
     if batch is not None:
-        if reference is not None or mrz is not None:
-            raise click.UsageError("--batch stands alone")
         _collect_batch(house, batch)
         return
-    if reference is None or mrz is None:
-        raise click.UsageError("give REFERENCE and --mrz FILE (or -), or --batch FILE")
-    _collect_one(house, reference, mrz.read(), settled, supervisor)
+    assert reference is not None
+    assert mrz is not None
+    text = decoded(mrz.read(), "--mrz: these are no lines of a document")
+    _collect_one(house, reference, text, settled, supervisor)
     if print_to is not None:
         from accredit.cli.passes import print_to_file
 
@@ -89,14 +89,14 @@ def _tell(reference: str, outcome: Collected | NotCollected) -> None:
         click.echo(f"  {sentence}")
 
 
-def _collect_batch(house: House, lines: IO[str]) -> None:
+def _collect_batch(house: House, lines: IO[bytes]) -> None:
     from accredit.cli.house import reading
     from accredit.db.session import writing as open_session
     from accredit.services.desk_batch import collect_batch
 
     with reading(house) as session:
         key = event_in(session, house).event.key
-    report = collect_batch(lambda: open_session(house.engine), house.context(), key, lines)
+    report = collect_batch(lambda: open_session(house.engine), house.context(), key, lines_of(lines))
     for row in report.stopped:
         click.echo(f"  line {row.line}, {row.reference or '–'}: {row.code}: {' '.join(row.sentences)}", err=True)
     click.echo(f"{report.collected} passes handed over, {len(report.stopped)} not")
@@ -105,7 +105,10 @@ def _collect_batch(house: House, lines: IO[str]) -> None:
 @command.command("find")
 @click.argument("typed")
 def find(typed: str) -> None:
-    """Find people by reference, by the lines of a document, or by part of a name."""
+    """Find people by reference, document or beginning of a name.
+
+    TYPED is a reference, the lines of a document as a reader types them, or how a name begins.
+    """
     from accredit.cli.house import reading
     from accredit.services.desk_search import find_people
 
@@ -116,4 +119,3 @@ def find(typed: str) -> None:
             click.echo(f"{one.reference}  {one.surname}, {one.given_names}  {one.organisation}  {one.state.value}")
     if not found:
         refuse("nobody is found; try the reference, the document, or the beginning of a name")
-    sys.stdout.flush()

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from accredit.cli.house import event_in, open_house, reading, refuse, writing
+from accredit.cli.house import event_in, open_house, reading, refuse, say_if_empty, writing
 
 
 @click.group("devices")
@@ -20,7 +20,11 @@ def command() -> None:
 def enrol(scanners: tuple[str, ...], as_json: bool) -> None:
     """Prepare scanners and show the one-time code of each.
 
-    On the scanner: accredit-scanner enrol --server URL --code CODE. A code works once, and for a day.
+    On the scanner: accredit-scanner enrol --server URL --code CODE. A code works once, and for the hours that
+    ACCREDIT_ENROLMENT_HOURS names.
+
+    \b
+      accredit devices enrol gate-1=pregny door-1=door-xix
     """
     from accredit.services.devices import DeviceRefused, prepare_device
 
@@ -46,21 +50,26 @@ def enrol(scanners: tuple[str, ...], as_json: bool) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """The scanners and how they are."""
+    """List the scanners and how they are."""
     from accredit.services.devices import devices_of
 
     house = open_house()
     with reading(house) as session:
-        for one in devices_of(session, event_in(session, house)):
-            state = "switched off" if one.switched_off_at else "enrolled" if one.enrolled_at else "waits for its code"
-            seen = f"last seen {one.last_seen_at:%Y-%m-%d %H:%M} UTC" if one.last_seen_at else ""
-            click.echo(f"{one.name:<20} {one.checkpoint:<12} {state:<20} {seen}".rstrip())
+        devices = devices_of(session, event_in(session, house))
+    for one in devices:
+        state = "switched off" if one.switched_off_at else "enrolled" if one.enrolled_at else "waits for its code"
+        seen = f"last seen {one.last_seen_at:%Y-%m-%d %H:%M} UTC" if one.last_seen_at else ""
+        click.echo(f"{one.name:<20} {one.checkpoint:<12} {state:<20} {seen}".rstrip())
+    say_if_empty(devices, "no scanner is prepared; “accredit devices enrol NAME=CHECKPOINT” prepares one")
 
 
 @command.command("switch-off")
 @click.argument("name")
 def switch_off_(name: str) -> None:
-    """Switch a scanner off for good; it forgets its data at its next contact."""
+    """Switch a scanner off for good.
+
+    It forgets its data at its next contact with the server, and is never let in again.
+    """
     from accredit.services.devices import DeviceRefused, switch_off
 
     house = open_house()

@@ -26,8 +26,9 @@ class Check:
 
 @click.command("doctor")
 def command() -> None:
-    """Say what is missing: secrets, database, event, signing keys, fonts.
+    """Say what is missing, and what cures it.
 
+    Looks at the state folder, secrets, database, event, signing keys, badge templates and fonts, and changes nothing.
     Ends with 1 if something is missing without which passes cannot be issued.
     """
     house = open_house()
@@ -55,9 +56,11 @@ def _state(house: House) -> Iterator[Check]:
 
     folder = house.settings.state
     if not folder.is_dir():
-        yield Check("state folder", str(folder), "run “accredit init”")
+        yield Check("state folder", str(folder), "run “accredit init”, or name the folder in ACCREDIT_STATE")
         return
-    yield Check("state folder", f"{folder.resolve()}{' (demonstration)' if house.settings.is_demo else ''}")
+    entered = "others can enter it" if folder.stat().st_mode & 0o077 else ""
+    told = f"{folder.resolve()}{' (demonstration)' if house.settings.is_demo else ''}"
+    yield Check("state folder", f"{told}: {entered}" if entered else told, entered and f"run “chmod 700 {folder}”")
     open_files = [path.name for path in folder.glob("*/*.key") if path.stat().st_mode & 0o077]
     if open_files:
         yield Check("secrets", f"others can read {', '.join(open_files)}", f"run “chmod 600 {folder}/*/*.key”")
@@ -71,18 +74,22 @@ def _state(house: House) -> Iterator[Check]:
 
 
 def _database(house: House) -> Iterator[Check]:
-    from sqlalchemy.exc import SQLAlchemyError
-
+    from accredit.cli.failures import sentence_of
     from accredit.db.upgrade import current_revision, newest_revision
     from accredit.services.key_folder import SecretsMissing
     from accredit.wiring import migrations_folder
 
+    if not house.settings.state.is_dir():
+        return  # SQLite would make the file; a doctor makes nothing
     try:
         current = current_revision(house.engine)
     except SecretsMissing:
-        return
-    except SQLAlchemyError as fault:
-        yield Check("database", "does not answer", str(getattr(fault, "orig", fault)).strip().splitlines()[0])
+        return  # told already
+    except Exception as fault:
+        sentence = sentence_of(fault)
+        if sentence is None:
+            raise
+        yield Check("database", sentence, "mend ACCREDIT_DATABASE_URL, or start the server that it names")
         return
     newest = newest_revision(migrations_folder())
     cure = "" if current == newest else "run “accredit db upgrade”"
@@ -104,16 +111,27 @@ def _event(house: House) -> Iterator[Check]:
 
 
 def _keys(house: House) -> Iterator[Check]:
-    if house.keyring is None:
-        cure = "“accredit keys request”, then “keys sign” on the root machine, then “keys import”"
-        yield Check("signing keys", "no key set of a root is here", cure)
+    from accredit.services.key_folder import SecretsMissing
+
+    asked = "“accredit keys request”, then “keys sign” on the root machine, then “keys import”"
+    if house.settings.is_demo:
+        asked = "“accredit keys demo”, with the clock of the demonstration set to before the end of the event"
+    try:
+        keyset, ring = house.key_folder.keyset(), house.keyring
+    except SecretsMissing as missing:
+        yield Check("signing keys", str(missing), "restore the folder of the keys from your backup")
         return
-    keyset = house.keyring.keyset
-    told = f"key set {keyset.number}{' of a DEMO root' if keyset.demo else ''}, until {keyset.next_update:%Y-%m-%d}"
-    if keyset.demo and not house.settings.is_demo:
-        yield Check("signing keys", told, "a scanner refuses a DEMO root: sign with a real one")
-    else:
-        yield Check("signing keys", told)
+    if keyset is None:
+        yield Check("signing keys", "no key set of a root is here", asked)
+        return
+    told = f"key set {keyset.number}{' of a DEMO root' if keyset.demo else ''}"
+    if ring is None:
+        spans = ", ".join(f"kid {key.kid} until {key.not_after:%Y-%m-%d}" for key in keyset.keys) or "it is empty"
+        vouches = f"{told} vouches for no pass key and list key that are here and in time ({spans})"
+        yield Check("signing keys", vouches, asked.replace("request”", "request --renew”"))
+        return
+    cure = "a scanner refuses a DEMO root: sign with a real one" if keyset.demo and not house.settings.is_demo else ""
+    yield Check("signing keys", f"{told}, until {keyset.next_update:%Y-%m-%d}", cure)
 
 
 def _templates() -> Iterator[Check]:
@@ -133,7 +151,8 @@ def _fonts() -> Iterator[Check]:
     from accredit.rendering.fonts import FontBook, system_font_folders
 
     coverage = FontBook(system_font_folders()).coverage()
-    yield Check("fonts", f"can write {', '.join(one.script for one in coverage if one.family is not None)}")
+    written = ", ".join(one.script for one in coverage if one.family is not None)
+    yield Check("fonts", f"can write {written or 'no script at all'}")
     for one in coverage:
         if one.family is None:
             cure = f"{one.cure}; until then badges carry the Latin spelling alone"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from accredit.cli.house import open_house, reading, refuse, writing
+from accredit.cli.files import FILE, read_text
+from accredit.cli.house import open_house, reading, refuse, say_if_empty, writing
 
 
 @click.group("events")
@@ -15,25 +17,25 @@ def command() -> None:
 
 
 @command.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=FILE, required=False)
 def load(file: Path | None) -> None:
-    """Load the event in FILE (TOML); without FILE the hearing of October 2017, which comes along.
+    """Load the event in FILE (TOML).
 
-    Loading it again changes nothing; a changed file is taken over, and scanners learn of it.
+    Without FILE it is the hearing of October 2017, which comes along. Loading it again changes nothing; a changed file
+    is taken over, and scanners learn of it.
     """
-    import tomllib
-
+    from accredit.domain.errors import EventInvalid
     from accredit.services.event_loading import load_event
     from accredit.wiring import data_folder
 
     path = file or data_folder() / "events" / "gcm-hearing-2017.toml"
     house = open_house()
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        refuse(f"{path.name} is no TOML in UTF-8: {broken}")
+    table = _table(path)
     with writing(house) as session:
-        change = load_event(session, house.context(), table)
+        try:
+            change = load_event(session, house.context(), table)
+        except EventInvalid as invalid:
+            refuse("\n".join([f"{path.name} is no event that can be used:", *(f"  {one}" for one in invalid.problems)]))
     event = change.loaded.event
     told = "loaded" if change.created else "changed" if change.changed else "was loaded already; nothing changed"
     click.echo(f"{event.key}: {told}")
@@ -44,12 +46,24 @@ def load(file: Path | None) -> None:
     )
 
 
+def _table(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    text = read_text(path, "an event file")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        refuse(f"{path.name} is no TOML: {broken}")
+
+
 @command.command("list")
 def list_() -> None:
-    """The events that are loaded."""
+    """List the events that are loaded."""
     from accredit.services.event_loading import all_events
 
     house = open_house()
     with reading(house) as session:
-        for record in all_events(session):
-            click.echo(f"{record.key}\tnumber {record.number}\troster {record.roster_number}")
+        records = all_events(session)
+    for record in records:
+        click.echo(f"{record.key:<24} event {record.number:<5} pass list {record.roster_number}")
+    say_if_empty(records, "no event is loaded; “accredit events load” loads one")

@@ -13,26 +13,41 @@ def sentence_of(fault: Exception) -> str | None:
         return str(fault)
     if isinstance(fault, OSError) and fault.filename is not None:
         return f"{fault.filename}: {(fault.strerror or 'cannot be used').lower()}"
-    return _of_the_house(fault) or _of_the_database(fault)
+    return _of_an_install(fault) or _of_the_house(fault) or _of_the_database(fault)
+
+
+def _of_an_install(fault: Exception) -> str | None:
+    """A package of an extra that was not installed; one of ours that is missing is a defect."""
+    name = (fault.name or "").partition(".")[0] if isinstance(fault, ModuleNotFoundError) else ""
+    if not name or name in {"accredit", "scanner"}:
+        return None
+    extra = "postgres" if name.startswith("psycopg") else "service"
+    return f"the package “{name}” is not installed; run “pip install 'accredit[{extra}]'”"
 
 
 def _of_the_house(fault: Exception) -> str | None:
-    wiring = sys.modules.get("accredit.wiring")
-    if wiring is None:
+    if "accredit.wiring" not in sys.modules:
         return None
     from accredit.services.key_folder import SecretsMissing
+    from accredit.wiring import ClockRefused
 
-    return str(fault) if isinstance(fault, (wiring.ClockRefused, SecretsMissing)) else None
+    return str(fault) if isinstance(fault, (ClockRefused, SecretsMissing)) else None
 
 
 def _of_the_database(fault: Exception) -> str | None:
     if "sqlalchemy" not in sys.modules:
         return None
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from cryptography.exceptions import InvalidTag
+    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-    if not isinstance(fault, (OperationalError, ProgrammingError)):
+    if isinstance(fault, InvalidTag):
+        return "the database was sealed under another data key; restore secrets/data.key from its backup"
+    # A breach of a constraint is a DatabaseError, too, but a defect: only the plain class is about the file or the server.
+    if not isinstance(fault, (OperationalError, ProgrammingError)) and type(fault) is not DatabaseError:
         return None
-    told = str(fault.orig).strip().splitlines()[0] if fault.orig is not None else "it does not answer"
+    told = next(iter(str(fault.orig).strip().splitlines()), "") if fault.orig is not None else ""
     if "no such table" in told or "does not exist" in told:
         return f"the database is empty or too old ({told}); run “accredit db upgrade”"
-    return f"the database cannot be used: {told}"
+    if "locked" in told:
+        return "the database is busy: somebody else has been writing for ten seconds; try again"
+    return f"the database cannot be used: {told or 'it does not answer'}"

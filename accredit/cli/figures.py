@@ -26,5 +26,7 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps(told))
         return
     for name, value in told.items():
-        shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        click.echo(f"{name:<18} {shown}")
+        shown = (
+            ", ".join(f"{key} {count}" for key, count in value.items()) or "none" if isinstance(value, dict) else value
+        )
+        click.echo(f"{name.replace('_', ' '):<18} {shown}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +21,12 @@ def refuse(sentence: str, *, code: int = 1) -> NoReturn:
     raise SystemExit(code)
 
 
+def say_if_empty(rows: Sized, sentence: str) -> None:
+    """A list of nothing says so, beside the output that a script reads."""
+    if not len(rows):
+        click.echo(sentence, err=True)
+
+
 def open_house() -> House:
     """The house of these settings, or a sentence a wrong one."""
     from accredit.config import SettingsRefused, load_settings
@@ -31,7 +37,9 @@ def open_house() -> House:
         for sentence in settings.sentences:
             click.echo(f"accredit: {sentence}", err=True)
         raise SystemExit(1)
-    return House(settings)
+    house = House(settings)
+    click.get_current_context().call_on_close(house.close)
+    return house
 
 
 @contextmanager

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
+from accredit.cli.files import FILE, NEW_FILE, read_text, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group("keys")
@@ -19,68 +17,86 @@ def command() -> None:
 
     The root stays on a machine without a network: there "keys root" and "keys sign", on the server "keys request" and
     "keys import". What travels between them is not secret.
+
+    \b
+      root machine   accredit keys root -o root.key
+      server         accredit keys request -o request.txt
+      root machine   accredit keys sign --root root.key -o keyset.txt request.txt
+      server         accredit keys import keyset.txt
     """
 
 
 @command.command("root")
-@click.option("-o", "--output", type=_NEW, required=True, help="The file of the new root key.")
+@click.option("-o", "--output", type=NEW_FILE, required=True, help="The file of the new root key.")
 def root(output: Path) -> None:
-    """Make a root key (on the root machine; two custodians keep a copy each)."""
-    from accredit.services.key_folder import write_private
+    """Make a root key, on the root machine.
+
+    Two custodians keep a copy each; who loses both can never again change a key. A file that exists is not overwritten.
+    """
     from accredit.services.keys import new_root
 
-    write_private(output, new_root(os.urandom))
+    if output.exists():
+        refuse(f"{output} exists and may be a root key; name another file")
+    write_private(output, new_root(os.urandom).encode())
     click.echo(f"{output}: the root key, mode 0600. Keep it off every network.")
 
 
 @command.command("request")
-@click.option("-o", "--output", type=_NEW, required=True, help="The file for the root machine.")
+@click.option("-o", "--output", type=NEW_FILE, required=True, help="The file for the root machine.")
 @click.option("--renew", is_flag=True, help="Make another pass key and list key, to rotate.")
 def request(output: Path, renew: bool) -> None:
-    """Make the keys of this server and ask the root to vouch for them."""
+    """Ask the root to vouch for the keys of this server.
+
+    Makes a pass key and a list key where there are none. The file holds their public halves alone.
+    """
     from accredit.services.keys import request_keys
 
     house = open_house()
     with writing(house) as session:
         text = request_keys(session, house.context(), event_in(session, house), house.key_folder, renew=renew)
-    output.write_text(text, "utf-8")
+    write_private(output, text.encode())
     click.echo(f"{output}: carry it to the root machine, then “accredit keys sign --root ROOT {output.name} -o FILE”")
 
 
 @command.command("sign")
-@click.argument("request_file", type=_FILE)
-@click.option("--root", "root_file", type=_FILE, required=True, help="The file of the root key.")
-@click.option("--previous", type=_FILE, help="The key set signed last; needed for every one but the first.")
-@click.option("-o", "--output", type=_NEW, required=True, help="The file for the server.")
+@click.argument("request_file", type=FILE)
+@click.option("--root", "root_file", type=FILE, required=True, help="The file of the root key.")
+@click.option("--previous", type=FILE, help="The key set that was signed last.")
+@click.option("-o", "--output", type=NEW_FILE, required=True, help="The file for the server.")
 def sign(request_file: Path, root_file: Path, previous: Path | None, output: Path) -> None:
-    """Sign a request (on the root machine; needs no state folder)."""
+    """Sign a request, on the root machine.
+
+    Needs no state folder. Every key set but the first continues the --previous one.
+    """
     from datetime import UTC, datetime
 
     from accredit.services.keys import KeysRefused, sign_request
 
     signed = sign_request(
-        root_file.read_text("ascii"),
-        request_file.read_text("utf-8"),
-        previous.read_text("utf-8") if previous is not None else None,
+        read_text(root_file, "a root key"),
+        read_text(request_file, "a request for keys"),
+        read_text(previous, "a key set") if previous is not None else None,
         now=datetime.now(UTC),
     )
     if isinstance(signed, KeysRefused):
         refuse(" ".join(signed.messages))
-    output.write_text(signed.text, "utf-8")
+    write_private(output, signed.text.encode())
     click.echo(f"{output}: key set {signed.number}, signed by the root {signed.fingerprint}")
 
 
 @command.command("import")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 def import_(file: Path) -> None:
-    """Take a signed key set into use; scanners learn of it with their next bundle."""
+    """Take a signed key set into use.
+
+    Scanners learn of it with their next bundle. A set of another root, or an older one than is in use, is refused.
+    """
     from accredit.services.keys import KeysRefused, import_keys
 
+    text = read_text(file, "a key set")
     house = open_house()
     with writing(house) as session:
-        taken = import_keys(
-            session, house.context(), event_in(session, house), house.key_folder, file.read_text("utf-8")
-        )
+        taken = import_keys(session, house.context(), event_in(session, house), house.key_folder, text)
         if isinstance(taken, KeysRefused):
             refuse(" ".join(taken.messages))
     click.echo(f"key set {taken.number} of the root {taken.fingerprint} is in use")
@@ -88,7 +104,7 @@ def import_(file: Path) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """The keys of the key set in use."""
+    """List the keys of the key set in use."""
     house = open_house()
     if house.keyring is None:
         refuse(
@@ -103,7 +119,10 @@ def list_() -> None:
 
 @command.command("demo")
 def demo() -> None:
-    """All three steps at once under a root marked DEMO; only in a state folder marked as a demonstration."""
+    """Do all of it at once under a root marked DEMO.
+
+    Only in a state folder made by "accredit init --demo"; a scanner refuses such keys unless it is told.
+    """
     from accredit.services.keys import KeysRefused, make_demo_keys
 
     house = open_house()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accredit.cli.house import open_house, reading, refuse, writing
+from accredit.cli.files import FILE
+from accredit.cli.house import open_house, reading, refuse, say_if_empty, writing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,10 +35,13 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=FILE, required=False)
 @click.option("--list", "list_key", metavar="NAME", help="Which list: ecosoc, ganhri, member-states, …")
 @click.option(
-    "--edition", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which the list is, such as 2017-09-04."
+    "--edition",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day as of which the list is, such as 2017-09-04.",
 )
 @click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Says which column is which field.")
 @click.option("--shipped", is_flag=True, help="Import the small lists that come along, before FILE if one is given.")
@@ -49,18 +53,26 @@ def import_(
     Reports what is new, changed and gone against the edition before. Broken rows are refused one by one, with row and
     reason. Importing the same file again changes nothing.
 
-    Fields: external_id, name, country, status, in_force, aliases, note.
+    Fields: external_id, name, country, status, in_force, aliases, note. A column that is called otherwise is named
+    with --map:
+
+    \b
+      accredit lists import --list ecosoc --edition 2017-09-04 \\
+        --map org_name=name --map org_id=external_id register.csv
     """
+    alone = shipped and file is None
+    if alone and (list_key is not None or edition is not None or mapped):
+        raise click.UsageError("--list, --edition and --map are about FILE; give it, or --shipped alone")
+    if not alone and (file is None or not (list_key or "").strip() or edition is None):
+        raise click.UsageError("give FILE, --list NAME and --edition DATE, or --shipped alone")
+    mapping = _mapping(mapped)
     house = open_house()
     with writing(house) as session:
         if shipped:
             for name, (file_name, as_of) in SHIPPED.items():
                 _import(session, house, name, as_of, _shipped_folder() / file_name, {})
-        if shipped and file is None:
-            return
-        if file is None or list_key is None or edition is None:
-            raise click.UsageError("give FILE, --list NAME and --edition DATE, or --shipped alone")
-        _import(session, house, list_key, edition.date(), file, _mapping(mapped))
+        if file is not None and list_key is not None and edition is not None:
+            _import(session, house, list_key, edition.date(), file, mapping)
 
 
 def _shipped_folder() -> Path:
@@ -116,10 +128,12 @@ def _name(word: str, changes: Changes) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """The editions that are loaded."""
+    """List the editions that are loaded."""
     from accredit.services.listing import all_editions
 
     house = open_house()
     with reading(house) as session:
-        for one in all_editions(session):
-            click.echo(f"{one.list_key:<24} as of {one.as_of}  revision {one.revision}  {one.source_name}")
+        editions = all_editions(session)
+    for one in editions:
+        click.echo(f"{one.list_key:<24} as of {one.as_of}  revision {one.revision}  {one.source_name}")
+    say_if_empty(editions, "no list is loaded; “accredit lists import --shipped” loads those that come along")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from accredit.cli.files import NEW_FILE, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 if TYPE_CHECKING:
-    from accredit.services.printing import PrintPlan, PrintReport
+    from accredit.rendering.templates import Template
+    from accredit.services.printing import PrintPlan, PrintRefused, PrintReport
     from accredit.wiring import House
 
 _REASON = click.option("--reason", required=True, help="In a few words; it stays with the pass.")
@@ -22,44 +23,57 @@ _REASON = click.option("--reason", required=True, help="In a few words; it stays
 def command() -> None:
     """Print, revoke, replace and suspend passes.
 
-    PASS is a reference, or the short code on the badge.
+    PASS is the reference of the application, or the short code on the badge.
     """
 
 
 @command.command("print")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write."
-)
-@click.option("--template", default="special-event-pass", show_default=True, help="A folder of badge_templates.")
+@click.option("-o", "--output", type=NEW_FILE, help="The PDF to write; needed unless --background.")
+@click.option("--template", metavar="NAME", default="special-event-pass", show_default=True, help="A badge template.")
 @click.option("--size", default="a6", show_default=True, help="A size of the template, such as a6 or cr80.")
-@click.option("--sort", type=click.Choice(["name", "organisation", "reference"]), default="name", show_default=True)
+@click.option(
+    "--sort",
+    metavar="ORDER",
+    type=click.Choice(["name", "organisation", "reference"]),
+    default="name",
+    show_default=True,
+    help="The order of the pages: name, organisation or reference.",
+)
 @click.option("--ahead", "which", flag_value="ahead", help="Passes not collected yet; worth nothing until the pick-up.")
 @click.option("--ready", "which", flag_value="ready", default="ready", help="Passes that were collected (the default).")
 @click.option("--all", "which", flag_value="all", help="Both.")
 @click.option("--reason", default="", help="Why a badge is printed again; the same code comes out.")
-@click.option(
-    "--codes", type=click.Path(dir_okay=False, path_type=Path), help="Write the codes, too (demonstration only)."
-)
-@click.argument("passes", nargs=-1, metavar="[PASS]…")
+@click.option("--codes", type=NEW_FILE, help="Write the codes, too (demonstration only).")
+@click.option("--background", is_flag=True, help="Leave it to “accredit worker”, which writes into the state folder.")
+@click.argument("passes", nargs=-1, metavar="[REFERENCE]…")
 def print_(
-    output: Path,
+    output: Path | None,
     template: str,
     size: str,
     sort: str,
     which: str,
     reason: str,
     codes: Path | None,
+    background: bool,
     passes: tuple[str, ...],
 ) -> None:
-    """Print badges to a PDF, a page each: those not printed yet, or just the PASSes named.
+    """Print badges to a PDF, a page each.
 
-    A name that no font here can write is printed in Latin letters alone, and the report says so.
+    Those that were not printed yet, or just the passes of the applications named. A name that no font here can write is
+    printed in Latin letters alone, and the report says so.
+
+    \b
+      accredit passes print -o badges.pdf
+      accredit passes print -o badge.pdf --reason "sheet torn, destroyed" K7QF-3M9P
     """
+    if background == (output is not None) or (background and codes is not None):
+        raise click.UsageError("give -o FILE, or --background without -o and --codes")
     house = open_house()
-    if codes is not None and not house.settings.is_demo:
-        refuse(
-            "--codes writes what opens doors into a file; it is only for a state folder made by “accredit init --demo”"
+    if output is None:
+        _in_background(
+            house, template=template, size=size, which=which, sort=sort, reason=reason, references=list(passes)
         )
+        return
     print_to_file(
         house,
         output,
@@ -73,11 +87,28 @@ def print_(
     )
 
 
-def _in_background(house: House, **arguments: str) -> None:
+def _in_background(house: House, **arguments: Any) -> None:
+    from accredit.cli.house import reading
     from accredit.jobs import Worker, make_queue
 
+    _template(arguments["template"])
+    with reading(house) as session:
+        event_in(session, house)
     job_id = Worker(house, make_queue(house)).start("print", arguments)
     click.echo(f"job {job_id} waits for a worker; “accredit jobs list” shows how far it is")
+
+
+def _template(name: str) -> Template:
+    from accredit.rendering.templates import TemplateInvalid, load_template, templates_in
+    from accredit.wiring import templates_folder
+
+    known = templates_in(templates_folder())
+    if name not in known:
+        refuse(f"there is no template “{name}”; choose among {', '.join(known)}")
+    try:
+        return load_template(templates_folder() / name)
+    except TemplateInvalid as invalid:
+        refuse(f"template {name}: {invalid}")
 
 
 def print_to_file(
@@ -95,18 +126,13 @@ def print_to_file(
     """Plans, presses outside of any transaction, writes the file, then writes down what was printed."""
     from accredit.cli.house import reading
     from accredit.rendering.fonts import FontBook, system_font_folders
-    from accredit.rendering.templates import TemplateInvalid, load_template
     from accredit.services.printing import PrintRefused, Sort, Which, plan, press, write_down
-    from accredit.wiring import templates_folder
 
     if codes is not None and not house.settings.is_demo:
         refuse(
             "--codes writes what opens doors into a file; it is only for a state folder made by “accredit init --demo”"
         )
-    try:
-        loaded = load_template(templates_folder() / template)
-    except TemplateInvalid as invalid:
-        refuse(f"template {template}: {invalid}")
+    loaded = _template(template)
     context = house.context()
     with reading(house) as session:
         event = event_in(session, house)
@@ -122,26 +148,22 @@ def print_to_file(
             reason=reason,
         )
     if isinstance(planned, PrintRefused):
-        refuse(planned.message)
+        refuse(_told(planned))
     report = press(planned, FontBook(system_font_folders()))
     if report.count:
-        _write(output, report.pdf)
+        write_private(output, report.pdf)
     with writing(house) as session:
         written = write_down(session, context, event_in(session, house), planned, report)
         if isinstance(written, PrintRefused):
             output.unlink(missing_ok=True)
-            refuse(written.message)
+            refuse(_told(written))
     if codes is not None:
         _write_codes(codes, planned, report)
     _tell(output, report)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and readable by its owner alone: a badge is worth a door."""
-    fresh = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    fresh.replace(path)
+def _told(refused: PrintRefused) -> str:
+    return f"{refused.message} ({', '.join(refused.references)})" if refused.references else refused.message
 
 
 def _write_codes(path: Path, planned: PrintPlan, report: PrintReport) -> None:
@@ -151,7 +173,7 @@ def _write_codes(path: Path, planned: PrintPlan, report: PrintReport) -> None:
         for one in planned.badges
         if one.facts.reference in printed
     ]
-    _write(path, "\n".join(["reference,short_code,code", *lines, ""]).encode())
+    write_private(path, "\n".join(["reference,short_code,code", *lines, ""]).encode())
 
 
 def _tell(output: Path, report: PrintReport) -> None:
@@ -160,13 +182,18 @@ def _tell(output: Path, report: PrintReport) -> None:
     again = f", {report.reprints} of them again" if report.reprints else ""
     told = f"{report.count} badges{again}" if report.count else "no badge was to print; nothing was written"
     click.echo(f"{output}: {told}")
+    if report.in_latin_alone:
+        click.echo(f"{report.in_latin_alone} of them carry the Latin spelling alone; no font here writes the name")
 
 
 @command.command("revoke")
 @click.argument("named", metavar="PASS")
 @_REASON
 def revoke(named: str, reason: str) -> None:
-    """Revoke a pass for good; scanners learn of it within seconds."""
+    """Revoke a pass for good.
+
+    Scanners learn of it within seconds.
+    """
     from accredit.services.pass_life import NotChanged
     from accredit.services.pass_life import revoke as end
 
@@ -214,7 +241,10 @@ def reinstate(named: str, reason: str) -> None:
 @click.argument("named", metavar="PASS")
 @_REASON
 def replace(named: str, reason: str) -> None:
-    """Replace a lost or stolen pass: a new one is prepared, the old one opens nothing any more."""
+    """Replace a pass that was lost or stolen.
+
+    A new one is prepared, to be handed over like the first; the old one opens nothing any more.
+    """
     from accredit.services.issuing import replace as replace_pass
     from accredit.services.pass_life import NotChanged
 

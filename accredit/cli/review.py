@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accredit.cli.house import event_in, open_house, reading, refuse, writing
+from accredit.cli.files import FILE
+from accredit.cli.house import event_in, open_house, reading, refuse, say_if_empty, writing
 
 if TYPE_CHECKING:
     from accredit.domain.submissions import Submission
     from accredit.services.event_loading import LoadedEvent
     from accredit.wiring import House
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_BATCH = click.option(
+    "--batch",
+    type=FILE,
+    help="Decide every row of a table: reference, action (approve, refuse, withdraw), reason_staff, reason_applicant, "
+    "waive, confirm.",
+)
+_UNDECIDED = "undecided"
+_STATES = ("all", _UNDECIDED, "submitted", "assessed", "waiting", "approved", "refused", "withdrawn")
 
 
 @click.group("review")
@@ -26,12 +34,27 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(["submitted", "assessed", "waiting", "approved", "refused", "withdrawn"]))
-@click.option("--outcome", type=click.Choice(["eligible", "review", "ineligible"]), help="What the rules said.")
-@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
+@click.option(
+    "--state",
+    metavar="STATE",
+    type=click.Choice(_STATES),
+    default=_UNDECIDED,
+    show_default=True,
+    help=f"One of {', '.join(_STATES)}; undecided is assessed or waiting.",
+)
+@click.option(
+    "--outcome",
+    metavar="OUTCOME",
+    type=click.Choice(["eligible", "review", "ineligible"]),
+    help="What the rules said: eligible, review or ineligible.",
+)
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="How many are listed.")
 @click.option("--after", metavar="REF", help="Go on after this reference.")
-def list_(state: str | None, outcome: str | None, limit: int, after: str | None) -> None:
-    """The queue in the order of receipt."""
+def list_(state: str, outcome: str | None, limit: int, after: str | None) -> None:
+    """List what waits for a decision, in the order of receipt.
+
+    Under each application stand the findings that are not clear.
+    """
     from accredit.domain.applications import ApplicationState
     from accredit.domain.assessments import Outcome
     from accredit.services.review_queue import queue
@@ -42,7 +65,8 @@ def list_(state: str | None, outcome: str | None, limit: int, after: str | None)
         page = queue(
             session,
             event,
-            state=ApplicationState(state) if state else None,
+            state=ApplicationState(state) if state in set(ApplicationState) else None,
+            undecided=state == _UNDECIDED,
             outcome=Outcome(outcome) if outcome else None,
             limit=limit,
             after=after,
@@ -54,37 +78,42 @@ def list_(state: str | None, outcome: str | None, limit: int, after: str | None)
         if row.open_codes:
             click.echo(f"{'':<11}{', '.join(row.open_codes)}")
     if page.after is not None:
-        click.echo(f"more: --after {page.after}")
+        click.echo(f"there are more: add --after {page.after}", err=True)
+    say_if_empty(page.rows, "no application is in this state; “--state all” lists every one")
 
 
 @command.command("show")
 @click.argument("reference")
 def show_(reference: str) -> None:
-    """One application with its findings, decisions and pass."""
+    """Show one application with its findings and decisions."""
     from accredit.services.explaining import explain
 
     house = open_house()
     with reading(house) as session:
         lines = explain(session, event_in(session, house), reference)
         if lines is None:
-            refuse(f"there is no application {reference}; compare the reference with “accredit review list”")
+            refuse(f"there is no application “{reference}”; compare it with “accredit review list --state all”")
     click.echo("\n".join(lines))
 
 
 @command.command("approve")
 @click.argument("reference", required=False)
-@click.option("--reason", default="", help="For the staff; needed where a finding asked for a person.")
-@click.option("--waive", multiple=True, metavar="RULE", help="Set a finding aside: deadline, category, affiliation, …")
+@click.option("--reason", default="", help="For the staff; needed where a finding is not clear.")
+@click.option("--waive", multiple=True, metavar="RULE", help="Set the finding of a rule aside, such as deadline.")
 @click.option("--confirm", metavar="ID", help="The listed body that is meant, by its number on the list.")
-@click.option("--batch", type=_FILE, help="A table: reference, action, reason_staff, reason_applicant, waive, confirm.")
+@_BATCH
 def approve(
     reference: str | None, reason: str, waive: tuple[str, ...], confirm: str | None, batch: Path | None
 ) -> None:
     """Approve REFERENCE, or decide every row of a table.
 
     The pass is prepared at once; it opens nothing before it is collected.
+
+    \b
+      accredit review approve K7QF-3M9P --waive deadline --reason "nominated in time"
     """
     if batch is not None:
+        _alone(reference, reason, waive, confirm)
         _batch(batch)
         return
     from accredit.domain.assessments import Rule
@@ -119,10 +148,14 @@ def approve(
 @click.argument("reference", required=False)
 @click.option("--reason", "reason_applicant", default="", help="What the applicant is told.")
 @click.option("--staff-reason", default="", help="What the staff keeps; the same text unless given.")
-@click.option("--batch", type=_FILE, help="A table: reference, action, reason_staff, reason_applicant, waive, confirm.")
+@_BATCH
 def refuse_(reference: str | None, reason_applicant: str, staff_reason: str, batch: Path | None) -> None:
-    """Refuse REFERENCE, or decide every row of a table. Ends the pass of one who was approved."""
+    """Refuse REFERENCE, or decide every row of a table.
+
+    The pass of one who was approved is revoked in the same step.
+    """
     if batch is not None:
+        _alone(reference, reason_applicant, staff_reason)
         _batch(batch)
         return
     from accredit.services.reviewing import ReviewRefused
@@ -159,6 +192,11 @@ def withdraw_(reference: str) -> None:
     click.echo(f"{reference}: withdrawn")
 
 
+def _alone(*others: object) -> None:
+    if any(others):
+        raise click.UsageError("--batch stands alone: the table holds references, reasons and waivers")
+
+
 def _batch(path: Path) -> None:
     from accredit.services.review_batches import BatchRefused, apply_batch
     from accredit.services.reviewing import ReviewRefused
@@ -181,14 +219,15 @@ def _batch(path: Path) -> None:
 @command.command("substitute")
 @click.argument("reference")
 @click.option(
-    "--by", "by_file", type=_FILE, required=True, help="A table with one row: the application of the other person."
+    "--by", "by_file", type=FILE, required=True, help="A table with one row: the application of the other person."
 )
-@click.option("--photo", type=_FILE, help="The photo of the other person.")
+@click.option("--photo", type=FILE, help="The photo of the other person.")
 @click.option("--reason", required=True, help="For the staff.")
 def substitute_(reference: str, by_file: Path, photo: Path | None, reason: str) -> None:
-    """Put another person in the place of REFERENCE, with that time of receipt.
+    """Put another person in the place of REFERENCE.
 
-    The pass of the first is revoked in the same step; the second's is prepared, and collected with the document.
+    The other takes over the time of receipt. The pass of the first is revoked in the same step; the second's is
+    prepared, and collected with the document.
     """
     from accredit.services.reviewing import ReviewRefused
     from accredit.services.substituting import Substituted, substitute

@@ -12,14 +12,16 @@ from accredit.cli.house import event_in, open_house, reading, refuse, writing
 @click.command("screen")
 @click.option("--all", "again", is_flag=True, help="Assess the undecided anew, and list whose outcome would change.")
 @click.option("--approve-clear", is_flag=True, help="Approve those of whom every finding is clear.")
-@click.option("--explain", metavar="REF", help="Every finding of one application, with evidence and basis.")
-@click.option("--recompute", metavar="REF", help="Run the stored rules and editions again; is the outcome the same?")
+@click.option("--explain", metavar="REF", help="Only show every finding of this application, with evidence.")
+@click.option("--recompute", metavar="REF", help="Only run the stored rules and lists again: the same outcome?")
 def command(again: bool, approve_clear: bool, explain: str | None, recompute: str | None) -> None:
     """Check applications against the lists and the rules.
 
     Assesses what was not assessed yet. Nobody is ever refused here, and no decision changes by itself: what is not clear
     waits for "accredit review".
     """
+    if sum((again or approve_clear, explain is not None, recompute is not None)) > 1:
+        raise click.UsageError("--explain and --recompute stand alone")
     if explain is not None:
         _explain(explain)
     elif recompute is not None:
@@ -59,7 +61,7 @@ def _explain(reference: str) -> None:
     with reading(house) as session:
         lines = explain(session, event_in(session, house), reference)
         if lines is None:
-            refuse(f"there is no application {reference}")
+            refuse(f"there is no application “{reference}”; compare it with “accredit review list --state all”")
     click.echo("\n".join(lines))
 
 
@@ -70,5 +72,5 @@ def _recompute(reference: str) -> None:
     with reading(house) as session:
         answer = recompute(session, event_in(session, house), reference)
         if answer is None:
-            refuse(f"there is no application {reference}")
+            refuse(f"there is no application “{reference}”; compare it with “accredit review list --state all”")
     click.echo(f"{answer.sameness.value}: {answer.message}")

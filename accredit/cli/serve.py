@@ -10,21 +10,32 @@ import click
 from accredit.cli.house import open_house, refuse
 
 
+def _address(bind: str | None) -> str:
+    from accredit.config import host_and_port
+
+    try:
+        return host_and_port(bind) if bind is not None else ""
+    except ValueError as fault:
+        raise click.UsageError(f"--bind: {fault}") from None
+
+
 @click.command("serve")
-@click.option("--bind", help="HOST:PORT instead of the setting ACCREDIT_BIND.")
+@click.option("--bind", metavar="HOST:PORT", help="Listen here instead of where ACCREDIT_BIND says.")
 def command(bind: str | None) -> None:
     """Run the web service and the gate API until stopped.
 
-    Threads and workers are settings. Behind a proxy that ends TLS, set ACCREDIT_BASE_URL to the public https address.
+    Workers and threads are settings. Behind a proxy that ends TLS, set ACCREDIT_BASE_URL to the public https address. On
+    standard error stands one JSON object a line for each request that failed.
     """
     from accredit.db.upgrade import current_revision, newest_revision
     from accredit.wiring import migrations_folder
 
+    address = _address(bind)
     house = open_house()
     current, newest = current_revision(house.engine), newest_revision(migrations_folder())
     if current != newest:
         refuse(f"the database stands at {current or 'nothing'}, the newest is {newest}; run “accredit db upgrade”")
-    address = bind or house.settings.bind
+    address = address or house.settings.bind
     click.echo(f"http://{address}", err=True)
     arguments = [
         *("--bind", address),

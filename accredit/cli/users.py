@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -16,11 +17,12 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, help="A role; may be given more than once.")
+@click.option("--role", "roles", metavar="ROLE", multiple=True, required=True, help="May be given more than once.")
 def add(name: str, roles: tuple[str, ...]) -> None:
     """Add a member of staff.
 
     Asks for the password twice; a script sets ACCREDIT_PASSWORD instead.
+
     Roles: administrator, reviewer, senior-reviewer, desk, supervisor, gate, auditor.
     """
     from accredit.domain.permissions import Role
@@ -30,10 +32,8 @@ def add(name: str, roles: tuple[str, ...]) -> None:
     unknown = [role for role in roles if role not in known]
     if unknown:
         raise click.UsageError(f"there is no role “{unknown[0]}”; choose among {', '.join(known)}")
-    password = os.environ.get("ACCREDIT_PASSWORD") or click.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
-    )
     house = open_house()
+    password = _password()
     with writing(house) as session:
         added = add_account(session, house.context(), name, password, [known[role] for role in roles])
         if isinstance(added, AccountRefused):
@@ -41,10 +41,23 @@ def add(name: str, roles: tuple[str, ...]) -> None:
     click.echo(f"{name}: {', '.join(roles)}")
 
 
+def _password() -> str:
+    given = os.environ.get("ACCREDIT_PASSWORD")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        refuse("there is no terminal to ask for the password at; set ACCREDIT_PASSWORD")
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return asked
+
+
 @command.command("token")
 @click.argument("name")
 def token(name: str) -> None:
-    """Make an API token for an account; it is shown once."""
+    """Make an API token for an account.
+
+    It is shown once: this installation keeps only its hash.
+    """
     from accredit.services.accounts import AccountRefused, add_token
 
     house = open_house()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 
 from accredit.cli.house import open_house
@@ -15,14 +13,15 @@ def command(threads: int) -> None:
     """Run the background jobs until stopped.
 
     Start as many workers as you like, on as many machines as reach the database. A job that was running when its worker
-    died is taken up again within two minutes.
+    died is taken up again within two minutes. On standard error stands one JSON object a line for each job.
     """
+    from accredit import logs
     from accredit.jobs import Worker, make_queue
 
     house = open_house()
-    logging.basicConfig(level=house.settings.log_level.upper(), format="%(message)s")
+    logs.set_up(house.settings.log_level)
     queue = make_queue(house)
     worker = Worker(house, queue)
     worker.reap()
-    click.echo(f"working on {house.engine.url.render_as_string()}", err=True)
+    click.echo(f"working on {house.engine.url.render_as_string()}; Ctrl+C stops", err=True)
     queue.create_consumer(workers=threads, periodic=True, check_worker_health=True).run()

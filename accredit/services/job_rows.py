@@ -55,6 +55,12 @@ def beat(session: Session, job_id: UUID, done: int, total: int, now: datetime) -
     return bool(going_on.rowcount == 1)
 
 
+def still_alive(session: Session, job_id: UUID, now: datetime) -> None:
+    """Tells that the worker of a running job lives."""
+    alive = update(Job).where(Job.id == job_id, Job.state == JobState.RUNNING)
+    session.execute(alive.values(heartbeat_at=now))
+
+
 def finish(session: Session, job_id: UUID, result: Mapping[str, Any], now: datetime) -> None:
     """The job is done."""
     values = {"state": JobState.DONE, "result": dict(result), "finished_at": now}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ _KEYSET = "keyset.b64"
 
 
 class SecretsMissing(Exception):
-    """The installation has no secrets yet, or lost one."""
+    """The installation has no secrets yet, or lost or damaged one; the text names the file."""
 
 
 def write_private(path: Path, text: str) -> None:
@@ -63,9 +64,11 @@ class SecretFolder:
 
     def _read(self, name: str) -> bytes:
         try:
-            secret = base64.b64decode(self._file(name).read_text("ascii"), validate=False)
+            secret = base64.b64decode(self._file(name).read_bytes(), validate=False)
         except FileNotFoundError:
             raise SecretsMissing(f"{self._file(name)} is missing; run “accredit init”") from None
+        except binascii.Error:
+            secret = b""
         if len(secret) != _SECRET_BYTES:
             raise SecretsMissing(f"{self._file(name)} does not hold a secret of {_SECRET_BYTES} bytes; restore it")
         return secret
@@ -79,8 +82,7 @@ class KeyFolder:
 
     def keys(self) -> tuple[SigningKey, ...]:
         """Every private key that is here, by kid; the demo's root among them."""
-        files = sorted(self.path.glob("*.key"))
-        return tuple(sorted((SigningKey.from_text(file.read_text("ascii")) for file in files), key=lambda key: key.kid))
+        return tuple(sorted(map(_key_in, self.path.glob("*.key")), key=lambda key: key.kid))
 
     def add(self, key: SigningKey) -> Path:
         """Keeps a new key."""
@@ -112,6 +114,18 @@ class KeyFolder:
         """The signed key set, as it goes to scanners."""
         return self._public(_KEYSET)
 
+    def keyset(self) -> KeySet | None:
+        """The key set in use; raises `SecretsMissing` where the root's signature does not hold over it."""
+        root_public, data = self.root_public(), self.keyset_bytes()
+        if root_public is None or data is None:
+            return None
+        opened = open_keyset(data, root_public)
+        if not isinstance(opened, KeySet):
+            raise SecretsMissing(
+                f"{self.path / _KEYSET} is damaged: the root's signature does not hold; import it again"
+            )
+        return opened
+
     def stamp(self) -> int:
         """Changes when another key set was adopted; 0 while there is none."""
         try:
@@ -121,7 +135,10 @@ class KeyFolder:
 
     def _public(self, name: str) -> bytes | None:
         file = self.path / name
-        return base64.b64decode(file.read_text("ascii")) if file.is_file() else None
+        try:
+            return base64.b64decode(file.read_bytes()) if file.is_file() else None
+        except binascii.Error:
+            raise SecretsMissing(f"{file} is damaged; restore it, or import the key set again") from None
 
     def load(self, *, now: datetime) -> KeyRing | None:
         """The key ring, or None before a root has signed a pass key and a list key that are here and usable."""
@@ -137,6 +154,13 @@ class KeyFolder:
         if pass_key is None or list_key is None:
             return None
         return KeyRing(root_public, keyset, data, pass_key, list_key, held)
+
+
+def _key_in(file: Path) -> SigningKey:
+    try:
+        return SigningKey.from_text(file.read_text("ascii"))
+    except ValueError:  # no ASCII is one, too
+        raise SecretsMissing(f"{file} does not hold a signing key; restore it from your backup") from None
 
 
 def _usable(keyset: KeySet, held: tuple[SigningKey, ...], role: KeyRole, now: datetime) -> SigningKey | None:

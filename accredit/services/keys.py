@@ -102,12 +102,12 @@ def request_keys(
 ) -> str:
     """Makes the server's keys where they are missing, and the text that asks the root to vouch for what is here."""
     context.require(Permission.KEYS_MANAGE)
-    make_server_keys(folder, context.entropy, renew=renew)
-    record(session, context, Action.KEYS_REQUESTED, Subject("event", event.event.key))
-    held = _server_keys(folder)
     until = event.event.valid_until + _AFTER_THE_EVENT
     if context.now() >= until:
         raise EventIsOver(event.event.key)
+    make_server_keys(folder, context.entropy, renew=renew)
+    record(session, context, Action.KEYS_REQUESTED, Subject("event", event.event.key))
+    held = _server_keys(folder)
     entries = [entry_for(key, not_before=context.now(), not_after=until) for key in held]
     return make_request(event.event.number, entries)
 
@@ -181,12 +181,12 @@ def make_demo_keys(
     session: Session, context: Context, event: LoadedEvent, folder: KeyFolder
 ) -> SignedKeys | KeysRefused:
     """All three steps at once under a root marked DEMO, which a scanner refuses unless told. Never for a real event."""
+    request = request_keys(session, context, event, folder)
     here = folder.keys()
     root = next((key for key in here if key.role is KeyRole.ROOT), None)
     if root is None:
         root = SigningKey.generate(_ROOT_KID, KeyRole.ROOT, context.entropy, demo=True)
         folder.add(root)
-    request = request_keys(session, context, event, folder)
     held = folder.keyset_bytes()
     previous = _text(root.public_bytes, held) if held is not None else None
     signed = sign_request(root.to_text(), request, previous, now=context.now())

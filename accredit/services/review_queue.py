@@ -19,6 +19,7 @@ from accredit.services.references import plain_reference
 from accredit.services.surroundings import is_latest
 
 LONGEST_PAGE = 200
+UNDECIDED = (ApplicationState.ASSESSED, ApplicationState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,12 @@ def queue(
     *,
     outcome: Outcome | None = None,
     state: ApplicationState | None = None,
+    undecided: bool = False,
     limit: int = LONGEST_PAGE,
     after: str | None = None,
 ) -> QueuePage:
-    """Applications in the order of receipt; by state, by the outcome of the latest assessment, or all.
+    """Applications in the order of receipt; by state, by the outcome of the latest assessment, or all. `undecided` leaves
+    those that wait for a decision: assessed, or waiting for somebody's answer.
 
     `after` is the reference of the last row of the page before; an unknown one gives an empty page.
     """
@@ -72,6 +75,8 @@ def queue(
         wanted = wanted.where(AssessmentRecord.outcome == outcome)
     if state is not None:
         wanted = wanted.where(Application.state == state)
+    if undecided:
+        wanted = wanted.where(Application.state.in_(UNDECIDED))
     if after is not None:
         wanted = _beyond(wanted, event, after)
     found = session.execute(wanted).all()
