@@ -43,6 +43,7 @@ class Situation:
     contact: Contact
     checkpoint: Checkpoint
     list_age_s: float
+    revocations_age_s: float
     day: str
     day_start_ms: int
 

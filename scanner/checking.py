@@ -7,7 +7,18 @@ from dataclasses import replace
 from enum import StrEnum
 
 from scanner.gate import Answered, Gate, Station
-from scanner.offers import HELP, AskHelp, Offer, RefuseLast, TakeOver, Turn, Unclear, UndoLast
+from scanner.offers import (
+    HELP,
+    AskHelp,
+    Offer,
+    Presented,
+    RefuseLast,
+    RevocationCode,
+    TakeOver,
+    Turn,
+    Unclear,
+    UndoLast,
+)
 from scanner.outcomes import NotReady, Outcome
 
 
@@ -62,6 +73,13 @@ class Lane:
             case TakeOver(officer):
                 self._station = replace(self._station, officer=officer)
                 return Unclear(f"Officer {officer} has taken over.")
+            case _:
+                return self._at_gate(offer)
+
+    def _at_gate(self, offer: Presented | RevocationCode | UndoLast | RefuseLast) -> Answered:
+        match offer:
+            case RevocationCode(text):
+                return self._gate.take_list(text, self._station)
             case UndoLast() | RefuseLast():
                 return self._gate.correct(offer, self._station)
             case _:

@@ -27,6 +27,7 @@ from scanner.journal import Entry
 from scanner.offers import Presented, RefuseLast, Unclear, UndoLast
 from scanner.outcomes import NotReady, Outcome, Shown
 from scanner.roster import Roster
+from scanner.shown_lists import take_shown
 from scanner.store import writing
 
 Answered = Outcome | NotReady | Unclear
@@ -82,6 +83,15 @@ class Gate:
         """Take the last scan of this lane back, within a minute, or refuse it by the officer's own word."""
         return self._guarded(station, lambda now: self._correct(word, station, now))
 
+    def take_list(self, text: str, station: Station) -> Unclear | NotReady:
+        """Put a shown list of withdrawn passes in force for all lanes; the sentence says its age, or why not."""
+        answer = self._guarded(station, lambda now: self._take_list(text, now))
+        assert not isinstance(answer, Outcome), "a list is no scan"
+        return answer
+
+    def _take_list(self, text: str, now: Situation) -> Unclear:
+        return Unclear(take_shown(self._roster.connection, text, now.reading.at).sentence)
+
     def _guarded(self, station: Station, decide: Callable[[Situation], Answered]) -> Answered:
         try:
             now = self._look(station)
@@ -104,8 +114,10 @@ class Gate:
         reading = read_clock(self._clock(), offset_ms=contact.offset_ms, last_server_ms=contact.server_at_ms)
         confirmed = reading.at if contact.confirmed_at_ms is None else from_ms(contact.confirmed_at_ms)
         age = max(0.0, (reading.at - confirmed).total_seconds())
+        shown = held.shown_revocations
+        known = age if shown is None else min(age, max(0.0, (reading.at - shown.issued_at).total_seconds()))
         day, started = self._roster.gate_day(reading.at)
-        return Situation(reading, held, contact, entry.as_checkpoint(), age, day, to_ms(started))
+        return Situation(reading, held, contact, entry.as_checkpoint(), age, known, day, to_ms(started))
 
     def _present(self, offer: Presented, station: Station, now: Situation, scan_id: UUID | None) -> Outcome | Unclear:
         here = station.checkpoint, station.lane
@@ -146,6 +158,7 @@ class Gate:
             now.checkpoint,
             now.held.head.policy,
             list_age_s=now.list_age_s,
+            revocations_age_s=now.revocations_age_s,
             clock_ok=now.reading.is_right,
         )
         shown = _shown(now, answer.unchecked, answer.warn, Shown.of_last(answer.last_scan))

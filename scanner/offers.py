@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from accredit.credential.reasons import Direction
+from accredit.credential.revocation_codes import is_list_text
 from accredit.credential.serials import parse_short_code
 
 # What the service keeps of each; the supervisor's reason stays on this machine.
@@ -18,6 +19,7 @@ LONGEST = {"lane": 20, "officer": 20, "sight": 40, "supervisor": 64}
 HELP = """\
 What a line may be (words only from the keyboard, and after the mark of --word-mark, if there is one):
   SEP1:...            the code of a pass, as the reader sends it
+  SER1:...            a list of withdrawn passes that a screen shows, for a scanner without network
   0123ABCDX           a short code, typed: never more than "ask"
   grounds:NUMBER      a grounds pass, by its number
   sight:CLASS         a person with a grounds pass known by sight, such as sight:delegate
@@ -34,6 +36,13 @@ What a line may be (words only from the keyboard, and after the mark of --word-m
 @dataclass(frozen=True, slots=True)
 class Code:
     """The text of a code as it was read."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationCode:
+    """The text of a list of withdrawn passes, as a screen showed it."""
 
     text: str = field(repr=False)
 
@@ -117,7 +126,7 @@ class Unclear:
 
 Presented: TypeAlias = Code | ShortCode | Grounds | Sight | Supervisor | Document | NoDocument
 Word: TypeAlias = RefuseLast | UndoLast | Turn | TakeOver | AskHelp
-Offer: TypeAlias = Presented | Word | Unclear
+Offer: TypeAlias = Presented | Word | RevocationCode | Unclear
 
 _WORDS: dict[str, Offer] = {
     "undo": UndoLast(),
@@ -138,9 +147,14 @@ _NEEDS = {
 }
 
 
-def read_code(line: str) -> Code | ShortCode:
-    """What a reader read: a short code, or a code, whatever it says; the verifier will tell. Never a word."""
+def read_code(line: str) -> Code | ShortCode | RevocationCode:
+    """What a reader read: a short code, a list that a screen shows, or a code, whatever it says. Never a word.
+
+    Anybody may show a list: whether it holds, its signature tells.
+    """
     plain = line.strip()
+    if is_list_text(plain):
+        return RevocationCode(plain)
     serial = parse_short_code(plain)
     return Code(plain) if serial is None else ShortCode(plain, serial)
 

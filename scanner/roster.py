@@ -1,6 +1,7 @@
 """The list as the gate reads it: what is in force, how old it is, and who somebody is where the officer may know.
 
-The trust for the verifier is loaded once a number; a look at the number and at the last contact is one small query.
+The trust for the verifier is loaded once a number of the list or of its revocations; a look at both and at the last
+contact is one small query.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NIGHT_HOUR = 4
 # Claims that a stranger may have written, or that speak of another event, name nobody here.
 _NOT_BELIEVED = frozenset({Reason.KEY_COMPROMISED, Reason.WRONG_EVENT, Reason.WRONG_CATEGORY})
 _GLANCE = (
-    "SELECT standing.number, confirmed_at_ms, server_at_ms, synced_at_ms, offset_ms, trouble, switched_off_at_ms"
+    "SELECT standing.number, standing.listed, confirmed_at_ms, server_at_ms, synced_at_ms, offset_ms, trouble, switched_off_at_ms"
     " FROM contact LEFT JOIN standing ON standing.one = 1 LEFT JOIN enrolment ON enrolment.one = 1"
 )
 
@@ -32,6 +33,7 @@ class Roster:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._held: Held | None = None
+        self._loaded: tuple[int, int] | None = None
 
     def held(self) -> Held | None:
         """The list in force, or None before the first bundle."""
@@ -40,7 +42,7 @@ class Roster:
 
     def glance(self) -> tuple[Held, Contact] | NotReady:
         """The list in force and the last contact, or why nothing can be decided."""
-        number, *contact, switched_off = self.connection.execute(_GLANCE).fetchone()
+        number, listed, *contact, switched_off = self.connection.execute(_GLANCE).fetchone()
         if switched_off is not None:
             return NotReady(
                 "The server has switched this scanner off. It has forgotten its list and decides nothing any more. "
@@ -49,8 +51,8 @@ class Roster:
             )
         if number is None:
             return NotReady('There is no list yet. Run "accredit-scanner sync" first.')
-        if self._held is None or self._held.number != number:
-            self._held = load_held(self.connection)
+        if self._held is None or self._loaded != (number, listed):
+            self._held, self._loaded = load_held(self.connection), (number, listed)
         assert self._held is not None, "a list that has a number can be loaded"
         return self._held, Contact(*contact)
 

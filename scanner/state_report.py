@@ -11,7 +11,7 @@ from scanner.clock import from_ms, read_clock, rfc3339
 from scanner.enrolment import Enrolled
 from scanner.journal import Upload
 from scanner.replies import span
-from scanner.trust_store import Contact, counts, load_contact, load_held
+from scanner.trust_store import Contact, Held, counts, load_contact, load_held
 
 AT_REST = "Names and photos: the PIN alone protects them together with the file device.secret; no key store is used."
 _SET_ASIDE_SHOWN = 20
@@ -84,6 +84,7 @@ def _list_facts(trust: sqlite3.Connection, contact: Contact, now: datetime) -> d
     return {
         "list_number": held.number if held else None,
         "list_age_s": age,
+        **_revocation_facts(held, reading.at),
         "keyset_number": held.trust.keyset.number if held else None,
         "checkpoints": [entry.key for entry in held.head.checkpoints] if held else [],
         "passes": passes,
@@ -93,13 +94,27 @@ def _list_facts(trust: sqlite3.Connection, contact: Contact, now: datetime) -> d
     }
 
 
+def _revocation_facts(held: Held | None, at: datetime) -> dict[str, object]:
+    """The number to ask a delta after, and the age of revocations that a shown code brought since."""
+    listed = held.trust.revocations if held else None
+    shown = held.shown_revocations if held else None
+    return {
+        "revocations_number": listed.number if listed else None,
+        "revocations_age_s": int((at - shown.issued_at).total_seconds()) if shown else None,
+    }
+
+
 def _list_line(told: dict[str, object]) -> str:
     if told["list_number"] is None:
         return 'none yet; run "accredit-scanner sync"'
     age = told["list_age_s"]
     aged = f"{span(age)} old" if isinstance(age, int) else "of unknown age"
     held = f"{told['passes']} passes, {told['grounds_passes']} grounds passes, {told['photos']} photos"
-    return f"{told['list_number']}, {aged}: {held}"
+    shown = told["revocations_age_s"]
+    newer = (
+        f"; withdrawn passes by list {told['revocations_number']}, {span(shown)} old" if isinstance(shown, int) else ""
+    )
+    return f"{told['list_number']}, {aged}: {held}{newer}"
 
 
 def _drift_line(drift_ms: object) -> str:

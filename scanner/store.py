@@ -38,7 +38,7 @@ CREATE TABLE contact (
 INSERT INTO contact (one) VALUES (1);
 CREATE TABLE standing (
   one INTEGER PRIMARY KEY CHECK (one = 1),
-  number INTEGER NOT NULL, keyset BLOB NOT NULL, revocations BLOB, head BLOB NOT NULL
+  number INTEGER NOT NULL, keyset BLOB NOT NULL, revocations BLOB, listed INTEGER NOT NULL, head BLOB NOT NULL
 ) STRICT;
 CREATE TABLE passes (
   serial BLOB PRIMARY KEY, state TEXT NOT NULL, category INTEGER NOT NULL, grants INTEGER NOT NULL,

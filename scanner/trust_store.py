@@ -1,7 +1,8 @@
 """What was verified, and nothing else: key set, revocations, and the tables of the bundle.
 
 A bundle gets in only through `receive`: key set by the pinned root, bundle and revocations by a list key of it, never an
-older number, a delta only onto the number that is held, all in one transaction. The gate reads; sync alone writes.
+older number, a delta only onto the number that is held, all in one transaction. The gate reads and sync writes, but for
+the revocations of a shown code (`shown_lists`), which the gate takes by itself.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ class Held:
     number: int
     trust: TrustBundle
     head: Bundle
+
+    @property
+    def shown_revocations(self) -> RevocationList | None:
+        """The revocations, where they are newer than the rest because a code was shown."""
+        listed = self.trust.revocations
+        return listed if listed is not None and listed.number > self.number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +164,14 @@ def _write(connection: sqlite3.Connection, bundle: Bundle, keyset: KeySet, revoc
     )
     head = replace(bundle, base=0, keyset=b"", revocations=b"", passes=(), grounds=(), removed=())
     connection.execute(
-        "INSERT OR REPLACE INTO standing (one, number, keyset, revocations, head) VALUES (1, ?, ?, ?, ?)",
-        (bundle.number, keyset_to_payload(keyset), revocation.to_payload(revocations), encode_bundle(head)),
+        "INSERT OR REPLACE INTO standing (one, number, keyset, revocations, listed, head) VALUES (1, ?, ?, ?, ?, ?)",
+        (
+            bundle.number,
+            keyset_to_payload(keyset),
+            revocation.to_payload(revocations),
+            revocations.number,
+            encode_bundle(head),
+        ),
     )
 
 

@@ -36,6 +36,7 @@ class _Case:
     checkpoint: Checkpoint
     policy: Policy
     list_age_s: float
+    revocations_age_s: float
     clock_ok: bool
 
     @property
@@ -78,11 +79,13 @@ def admit(
     policy: Policy,
     *,
     list_age_s: float,
+    revocations_age_s: float | None = None,
     clock_ok: bool,
 ) -> Answer:
     """Decide one presentation at one checkpoint, at the time `presentation.at`. Never raises, touches nothing.
 
-    `list_age_s` is the age of what `record` was read from, in seconds (0 on the server); `clock_ok` is False when the
+    `list_age_s` is the age of what `record` was read from, in seconds (0 on the server); `revocations_age_s` that of the
+    revocations, where they came later than the rest (a delta shown as a QR); `clock_ok` is False when the
     caller's clock is known to be wrong. The checks, in this order:
 
     1. the code (what verify rejected), 2. whether a typed or grounds pass is known, 3. the life of the pass, 4. the
@@ -102,7 +105,8 @@ def admit(
     - Exits are never refused: the answer admits, and carries what is wrong with the pass for the record.
     - By sight, the class must open the checkpoint. A supervisor settles all but the life of a pass and a false code.
     """
-    case = _Case(presentation, record, history, checkpoint, policy, list_age_s, clock_ok)
+    known_s = list_age_s if revocations_age_s is None else min(list_age_s, revocations_age_s)
+    case = _Case(presentation, record, history, checkpoint, policy, list_age_s, known_s, clock_ok)
     if presentation.direction is Direction.EXIT:
         return _let_out(case)
     if presentation.source is Source.SIGHT:
@@ -272,7 +276,8 @@ def _room(case: _Case) -> _Findings:
 def _ourselves(case: _Case) -> _Findings:
     if not case.clock_ok:
         yield case.judged(Reason.CLOCK_WRONG)
-    if case.list_age_s > case.policy.old_s:
+    # What makes an old list dangerous is who was withdrawn since; a later delta answers for that.
+    if case.revocations_age_s > case.policy.old_after_s(case.checkpoint.kind):
         yield case.judged(Reason.STALE_LIST)
 
 

@@ -106,7 +106,8 @@ class Checkpoint:
 class Policy:
     """The event's settings, in seconds.
 
-    A list is fresh up to `fresh_s` of age and asked about above `old_s`; `elsewhere_s` is how long a pass just admitted
+    A list is fresh up to `fresh_s` of age and asked about above `old_s` at the site's gates, above `old_at_doors_s` at
+    doors; `elsewhere_s` is how long a pass just admitted
     at another lane is asked about; `same_scan_s` how long a second read is the same scan.
     """
 
@@ -115,6 +116,11 @@ class Policy:
     elsewhere_s: int = 180
     same_scan_s: int = 5
     exits_scanned: bool = False
+    old_at_doors_s: int = 43_200
+
+    def old_after_s(self, kind: CheckpointKind) -> int:
+        """The age above which a list is asked about at a checkpoint of this kind."""
+        return self.old_s if kind is CheckpointKind.SITE else self.old_at_doors_s
 
 
 @dataclass(frozen=True, slots=True)

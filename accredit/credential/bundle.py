@@ -274,14 +274,15 @@ def _span(wire: cbor.CborValue) -> tuple[datetime, datetime]:
 
 
 def _policy_to_wire(policy: Policy) -> list[object]:
-    return [policy.fresh_s, policy.old_s, policy.elsewhere_s, policy.same_scan_s, policy.exits_scanned]
+    seconds = (policy.fresh_s, policy.old_s, policy.elsewhere_s, policy.same_scan_s)
+    return [*seconds, policy.exits_scanned, policy.old_at_doors_s]
 
 
 def _policy_from_wire(wire: cbor.CborValue) -> Policy:
     match wire:
-        case [fresh, old, elsewhere, same, bool() as exits]:
-            ages = number(fresh, "policy"), number(old, "policy")
-            return Policy(*ages, number(elsewhere, "policy"), number(same, "policy"), exits)
+        case [fresh, old, elsewhere, same, bool() as exits, at_doors]:
+            ages = number(fresh, "policy"), number(old, "policy"), number(elsewhere, "policy"), number(same, "policy")
+            return Policy(*ages, exits, number(at_doors, "policy"))
     raise ValueError("policy: has another shape")
 
 

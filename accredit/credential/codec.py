@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import base45
-
 from accredit.credential import cose
 from accredit.credential.claims import Claims, Rejected, shorten, to_payload
 from accredit.credential.keysets import KeyRole
 from accredit.credential.reasons import Reason
+from accredit.credential.texts import AROUND, from_base45, to_base45
 
 PREFIX = "SEP1:"
 # The applicant's confirmation carries its reference as a code as well; at a gate it sends the person to the desk.
@@ -23,7 +22,6 @@ MAX_TEXT = 400
 MAX_BYTES = 144
 # Everything around the payload: array, protected header, empty map, length, signature.
 _MAX_PAYLOAD = MAX_BYTES - 77
-_AROUND = " \t\r\n"
 
 
 class PassSigner(cose.Signer, Protocol):
@@ -44,7 +42,7 @@ def encode_pass(claims: Claims, signing_key: PassSigner) -> str:
     payload = to_payload(claims)
     if len(payload) > _MAX_PAYLOAD:
         payload = to_payload(shorten(claims, len(payload) - _MAX_PAYLOAD))
-    return PREFIX + _to_base45(cose.sign1(payload, key=signing_key))
+    return PREFIX + to_base45(cose.sign1(payload, key=signing_key))
 
 
 def read_text(text: str) -> cose.Envelope | Rejected:
@@ -55,23 +53,12 @@ def read_text(text: str) -> cose.Envelope | Rejected:
     """
     if len(text) > MAX_TEXT:
         return Rejected(Reason.MALFORMED, f"text: longer than {MAX_TEXT} characters")
-    text = text.strip(_AROUND)
+    text = text.strip(AROUND)
     if text.startswith(CONFIRMATION_PREFIX):
         return Rejected(Reason.CONFIRMATION_NOT_PASS, "text: a confirmation, not a pass")
     if not text.startswith(PREFIX):
         return Rejected(Reason.MALFORMED, "text: another prefix")
     try:
-        return cose.parse1(_from_base45(text[len(PREFIX) :]))
+        return cose.parse1(from_base45(text[len(PREFIX) :]))
     except ValueError as fault:
         return Rejected(Reason.MALFORMED, f"code: {fault}")
-
-
-def _to_base45(data: bytes) -> str:
-    return str(base45.b45encode(data), "ascii")
-
-
-def _from_base45(text: str) -> bytes:
-    data = bytes(base45.b45decode(text))
-    if _to_base45(data) != text:
-        raise ValueError("not in its one right spelling")
-    return data

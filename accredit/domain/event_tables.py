@@ -122,6 +122,7 @@ class ScanningTable(_Table):
     read_elsewhere_seconds: int = Field(ge=0)
     same_scan_seconds: int = Field(ge=0)
     every_exit_is_scanned: bool
+    list_is_old_at_doors_seconds: int | None = Field(default=None, ge=60)
 
 
 class CategoryTable(_Table):

@@ -116,13 +116,17 @@ class DocumentPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ScanPolicy:
-    """How scanners of this event judge age and repetition; all in seconds."""
+    """How scanners of this event judge age and repetition; all in seconds.
+
+    An old list is asked about, at doors from an age of its own where the event says one.
+    """
 
     list_is_fresh_seconds: int
     list_is_old_seconds: int
     read_elsewhere_seconds: int
     same_scan_seconds: int
     every_exit_is_scanned: bool
+    list_is_old_at_doors_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,18 @@ from accredit.credential.bundle import Bundle, CheckpointEntry, encode_bundle
 from accredit.credential.document_tags import GROUNDS_TAG_BYTES
 from accredit.credential.pass_list import PHOTO_MARK_BYTES, GroundsEntry, PassEntry
 from accredit.credential.reasons import PassState
-from accredit.credential.revocation import RevocationList
 from accredit.credential.sealing import RosterLine, seal_photo, seal_row
 from accredit.credential.signing import sign_bundle, sign_revocations
 from accredit.db.models.applications import Application, Photo
 from accredit.db.models.events import EventRecord
-from accredit.db.models.passes import GroundsGrant, Pass, RevocationEntry
+from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.domain.events import Event
 from accredit.domain.passes import LIVE, standing
 from accredit.services.context import Context
 from accredit.services.device_secrets import roster_key
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.keys import keyring_of
+from accredit.services.revocations import revocation_list
 
 
 def build(session: Session, context: Context, event: LoadedEvent, since: int) -> bytes | None:
@@ -45,7 +45,7 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
     base = since if settled <= since < number else 0
     now = context.now()
     due = now + timedelta(seconds=event.event.scanning.list_is_old_seconds)
-    revocations = _revocations(session, event, number, base, now, due)
+    revocations = revocation_list(session, event, number, base, now, due)
     bundle = Bundle(
         event=event.event.number,
         event_key=event.event.key,
@@ -153,25 +153,6 @@ def _grounds(session: Session, event: LoadedEvent, base: int) -> tuple[GroundsEn
     return tuple(GroundsEntry(tag, grants) for tag, grants in opened.items() if grants or base)
 
 
-def _revocations(
-    session: Session, event: LoadedEvent, number: int, base: int, now: datetime, due: datetime
-) -> RevocationList:
-    """The list as of this roster number. Of a serial's rows the last one counts."""
-    rows = session.execute(
-        select(RevocationEntry.serial, RevocationEntry.restored)
-        .where(
-            RevocationEntry.event_id == event.record.id,
-            RevocationEntry.number > base,
-            RevocationEntry.number <= number,
-        )
-        .order_by(RevocationEntry.number)
-    )
-    last = {row.serial: row.restored for row in rows}
-    revoked = frozenset(serial for serial, restored in last.items() if not restored)
-    restored = frozenset(last) - revoked if base else frozenset()
-    return RevocationList(event.event.number, number, base, now, due, revoked, restored)
-
-
 def _checkpoints(event: Event) -> tuple[CheckpointEntry, ...]:
     return tuple(
         CheckpointEntry(
@@ -197,4 +178,5 @@ def _policy(event: Event) -> Policy:
         elsewhere_s=rules.read_elsewhere_seconds,
         same_scan_s=rules.same_scan_seconds,
         exits_scanned=rules.every_exit_is_scanned,
+        old_at_doors_s=rules.list_is_old_at_doors_seconds or rules.list_is_old_seconds,
     )

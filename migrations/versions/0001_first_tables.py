@@ -245,9 +245,11 @@ def upgrade() -> None:
         "revocations",
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("serial", sa.LargeBinary(length=5), nullable=False),
+        sa.Column("serial", sa.LargeBinary(length=5), nullable=True),
+        sa.Column("kid", sa.Integer(), nullable=True, comment="a key whose passes are all void; it never comes back"),
         sa.Column("restored", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(serial IS NULL) <> (kid IS NULL)", name=op.f("ck_revocations_pass_or_key")),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_revocations_event_id_events")),
         sa.PrimaryKeyConstraint("event_id", "number", name=op.f("pk_revocations")),
     )

@@ -106,12 +106,14 @@ class GroundsGrant(Base):
 
 
 class RevocationEntry(Base):
-    """One step of the revocation list: append-only, numbered, so that a delta is the rows after a number."""
+    """One step of the revocation list, a pass or a whole key: append-only, numbered, so that a delta is the rows after a number."""
 
     __tablename__ = "revocations"
+    __table_args__ = (CheckConstraint("(serial IS NULL) <> (kid IS NULL)", name="pass_or_key"),)
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    serial: Mapped[bytes] = mapped_column(LargeBinary(5))
+    serial: Mapped[bytes | None] = mapped_column(LargeBinary(5))
+    kid: Mapped[int | None] = mapped_column(comment="a key whose passes are all void; it never comes back")
     restored: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
