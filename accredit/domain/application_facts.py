@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from accredit.domain.aliases import AliasUsed
 from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Rule
 from accredit.domain.events import Category
@@ -42,6 +43,7 @@ class OrganisationAnswer:
     candidates: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     lists_loaded: bool = True
+    alias: AliasUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from accredit.domain.aliases import AliasUsed
 from accredit.domain.application_facts import ApplicationFacts, Band, ListedBody
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule, combine
 from accredit.domain.events import CategoryRule, Event
 
 _A_DAY = timedelta(days=1)
 _OF_AGE = 18
+_HOW = {
+    "exact": "its name",
+    "alias": "another name",
+    "former_name": "former name",
+    "similar": "a like name",
+    "country": "its country",
+    "confirmed": "a reviewer's word",
+}
 
 
 def assess(event: Event, facts: ApplicationFacts) -> Assessment:
@@ -108,13 +117,14 @@ def organisation(event: Event, facts: ApplicationFacts) -> Finding:
     evidence = {"typed": facts.organisation_typed, "how": answer.how, **_numbered("candidate", answer.candidates)}
     evidence |= _numbered("flag", answer.flags)
     if answer.band is Band.ACCEPT and answer.body is not None:
-        evidence |= _listed(answer.body)
+        evidence |= _listed(answer.body) | _by_alias(answer.alias)
+        found_by = answer.alias.told if answer.alias is not None else _HOW.get(answer.how, answer.how)
         return Finding(
             Rule.ORGANISATION,
             FindingOutcome.CLEAR,
             f"matched_{answer.how}",
             f"We found your organisation on the list as “{answer.body.name}”.",
-            f"“{answer.body.name}” on {answer.body.list_key} of {answer.body.edition_on}, found by {answer.how}",
+            f"“{answer.body.name}” on {answer.body.list_key} of {answer.body.edition_on}, found by {found_by}",
             basis,
             evidence,
         )
@@ -142,6 +152,14 @@ def organisation(event: Event, facts: ApplicationFacts) -> Finding:
         basis,
         evidence,
     )
+
+
+def _by_alias(alias: AliasUsed | None) -> dict[str, str]:
+    if alias is None:
+        return {}
+    told = {"alias": alias.name, "alias_kind": alias.kind, "alias_source": alias.source}
+    told |= {"alias_of": alias.known_on.isoformat()} if alias.known_on is not None else {}
+    return told | ({"alias_number": str(alias.number)} if alias.number is not None else {})
 
 
 def _numbered(word: str, values: tuple[str, ...]) -> dict[str, str]:

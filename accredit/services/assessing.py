@@ -64,6 +64,8 @@ class Assessed:
     editions: tuple[str, ...]
     entry_id: UUID | None
     body: BodyKey | None
+    alias_id: UUID | None = None
+    aliases_number: int = 0
 
 
 def applied_of(application: Application) -> Applied:
@@ -141,7 +143,8 @@ class Assessor:
             waived=settled.waived,
         )
         editions = tuple(self.registers.editions_of(category))
-        return Assessed(assess(self.event, facts), editions, found.entry_id, found.body)
+        number = self.registers.aliases_number
+        return Assessed(assess(self.event, facts), editions, found.entry_id, found.body, found.alias_id, number)
 
 
 def row_of(context: Context, application: Application, assessed: Assessed, number: int) -> dict[str, Any]:
@@ -156,6 +159,8 @@ def row_of(context: Context, application: Application, assessed: Assessed, numbe
         "findings": [_as_json(finding) for finding in assessed.assessment.findings],
         "editions": list(assessed.editions),
         "entry_id": assessed.entry_id,
+        "alias_id": assessed.alias_id,
+        "aliases_number": assessed.aliases_number,
         "made_at": context.now(),
     }
 

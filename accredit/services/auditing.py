@@ -28,6 +28,9 @@ class Action(StrEnum):
 
     EVENT_LOADED = "event.loaded"
     LIST_IMPORTED = "list.imported"
+    ALIAS_ADDED = "alias.added"
+    ALIAS_WITHDRAWN = "alias.withdrawn"
+    ALIASES_IMPORTED = "aliases.imported"
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_AMENDED = "application.amended"
     APPLICATION_ASSESSED = "application.assessed"

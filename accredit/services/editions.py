@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.lists import Edition, Entry
 from accredit.matching.index import Alias, Index, Listed, build_index
+from accredit.matching.normalise import key_of
 from accredit.services.person_names import listed_person
 
 MOST_KEPT = 24
@@ -40,6 +41,11 @@ class IndexedEntry:
     in_force: bool
     aliases: tuple[Alias, ...]
     details: Mapping[str, str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The comparable forms of its name and of its other names."""
+        return frozenset(key_of(name) for name in (self.name, *(alias.name for alias in self.aliases)))
 
 
 class EditionIndex:
@@ -65,6 +71,11 @@ class EditionIndex:
     def by_country(self) -> Mapping[str, tuple[IndexedEntry, ...]]:
         """Entries by ISO 3166-1 alpha-3 code."""
         return _grouped((entry.country, entry) for entry in self.entries if entry.country)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[IndexedEntry, ...]]:
+        """Entries by the comparable form of their names, each entry once under a form."""
+        return _grouped((key, entry) for entry in self.entries for key in entry.keys if key)
 
     @cached_property
     def names(self) -> Index:

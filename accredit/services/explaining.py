@@ -128,7 +128,7 @@ def _of_decisions(session: Session, event: Event, application: Application) -> I
 def _again(session: Session, event: Event, application: Application, assessment: AssessmentRecord) -> Assessed:
     findings = findings_of(assessment)
     category = category_of(event, application.category)
-    registers = load_registers(session, event, [category], assessment.editions)
+    registers = load_registers(session, event, [category], assessment.editions, assessment.aliases_number)
     assessor = Assessor(event, registers, Delegations(), {})
     applied, settled = applied_of(application), settled_in(findings)
     found = assessor.find(applied, settled)

@@ -107,8 +107,16 @@ class ListRow:
         return (self.name, self.country, self.status, self.in_force, aliases, dict(self.details))
 
 
-def fields_of_columns(columns: tuple[str, ...], mapping: Mapping[str, str]) -> dict[str, str] | ColumnsRefused:
-    """Field → column. `mapping` is column → field (or several fields with commas between) and goes before the names."""
+def fields_of_columns(
+    columns: tuple[str, ...],
+    mapping: Mapping[str, str],
+    fields_known: Mapping[str, tuple[str, ...]] = SYNONYMS,
+    required: tuple[str, ...] = _REQUIRED,
+) -> dict[str, str] | ColumnsRefused:
+    """Field → column. `mapping` is column → field (or several fields with commas between) and goes before the names.
+
+    `fields_known` holds each field with its synonyms, by preference.
+    """
     by_name = {_folded(column): column for column in columns}
     chosen: dict[str, str] = {}
     for column, fields in mapping.items():
@@ -117,17 +125,18 @@ def fields_of_columns(columns: tuple[str, ...], mapping: Mapping[str, str]) -> d
                 "unknown_column", f"there is no column “{column}”; the file has {', '.join(columns)}. Mend the mapping."
             )
         for field in (one.strip() for one in fields.split(",")):
-            if field not in FIELDS:
-                return ColumnsRefused("unknown_field", f"there is no field “{field}”; choose among {', '.join(FIELDS)}")
+            if field not in fields_known:
+                told = f"there is no field “{field}”; choose among {', '.join(fields_known)}"
+                return ColumnsRefused("unknown_field", told)
             if field in chosen:
                 return ColumnsRefused("field_twice", f"two columns are mapped to “{field}”; leave one of them")
             chosen[field] = by_name[_folded(column)]
-    for field in FIELDS:
-        own = [by_name[name] for name in (field, *SYNONYMS[field]) if name in by_name]
+    for field, synonyms in fields_known.items():
+        own = [by_name[name] for name in (field, *synonyms) if name in by_name]
         free = [column for column in own if column not in chosen.values()]
         if field not in chosen and free:
             chosen[field] = free[0]
-    missing = [field for field in _REQUIRED if field not in chosen]
+    missing = [field for field in required if field not in chosen]
     if missing:
         told = f"no column holds {' and '.join(missing)}; the file has {', '.join(columns)}. Say which one does."
         return ColumnsRefused("missing_column", f"{told} Map it as COLUMN={missing[0]}.")

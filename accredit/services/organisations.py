@@ -21,9 +21,10 @@ from accredit.identity.states import canonical
 from accredit.matching.answer import Band as MatchBand
 from accredit.matching.answer import Candidate, Match
 from accredit.matching.families import STOP_WORDS
-from accredit.matching.match import MOST_CANDIDATES, match
+from accredit.matching.match import MOST_CANDIDATES
 from accredit.matching.normalise import key_of, romanised
 from accredit.services.editions import EditionIndex, IndexedEntry, index_of
+from accredit.services.known_names import NO_NAMES, KnownNames, alias_used, last_change, load_known_names, match_name
 
 # What a State's own bodies are called, beside its name. Words of parliaments are not among them: whoever applies as a
 # delegate of the government must not be taken for one by the name of the parliament.
@@ -65,15 +66,17 @@ class BodyFound:
     entry_id: UUID | None = None
     body: BodyKey | None = None
     invited_as: str | None = None
+    alias_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Register:
-    """One list as it stood on the two days that count."""
+    """One list as it stood on the two days that count, and the names of its bodies that we learnt ourselves."""
 
     key: str
     now: EditionIndex | None
     on_deadline: EditionIndex | None
+    names: KnownNames = NO_NAMES
 
     def body(self, entry: IndexedEntry) -> ListedBody:
         assert self.now is not None
@@ -101,9 +104,10 @@ class _Hit:
 class Registers:
     """The lists of an event as they stand on its reference day and stood on its deadline day."""
 
-    def __init__(self, event: Event, registers: dict[str, _Register]) -> None:
+    def __init__(self, event: Event, registers: dict[str, _Register], aliases_number: int = 0) -> None:
         self._event = event
         self._registers = registers
+        self.aliases_number = aliases_number
         self._answers: dict[tuple[str, str, str], BodyFound] = {}
 
     def editions_of(self, category: Category) -> list[str]:
@@ -128,7 +132,15 @@ class Registers:
             for entry in [register.now.by_external_id.get(wanted.removeprefix(f"{register.key}/"))]
             if entry is not None
         ]
-        return _accepted(hits[0]) if len(hits) == 1 else None
+        return _accepted(hits[0], "") if len(hits) == 1 else None
+
+    def may_learn(self, body: BodyKey, typed: str) -> bool:
+        """Whether a name is news for this list: no body of the edition bears it, and this one is not known by it yet."""
+        register = self._registers.get(body.list_key)
+        if register is None or register.now is None or key_of(typed) in register.now.by_key:
+            return False
+        known = register.names.by_body.get(body.external_id.casefold(), ())
+        return key_of(typed) not in {key_of(one.name) for one in known}
 
     def invited(self, category: Category, words: tuple[str, ...]) -> BodyFound:
         """Whether the person is on the invitation list, by exactly these words and nobody else by them.
@@ -157,15 +169,15 @@ class Registers:
         loaded = [one for one in self._of(category) if one.now is not None]
         if not loaded:
             return BodyFound(OrganisationAnswer(Band.NONE, lists_loaded=False))
-        matches = [(one, match(one.now.names, name, country)) for one in loaded if one.now is not None]
+        matches = [(one, match_name(one.now, one.names, name, country)) for one in loaded if one.now is not None]
         hits = [hit for one, found in matches for hit in _bearers(one, found)]
         doubts = [*(flag for _, found in matches for flag in found.flags), *_conflicts(hits)]
         if hits and not doubts:
-            return _accepted(max(hits, key=lambda hit: hit.entry.in_force))
+            return _accepted(max(hits, key=lambda hit: hit.entry.in_force), name)
         by_country = [hit for one in loaded for hit in _of_country(one, country)]
         may_be_a_state = category.rule is CategoryRule.REPRESENTED and not hits and not doubts and len(by_country) == 1
         if may_be_a_state and _names_only_the_state(name, by_country[0].entry):
-            return _accepted(by_country[0])
+            return _accepted(by_country[0], "")
         near = by_country if category.rule in {CategoryRule.REPRESENTED, CategoryRule.GRADED} else []
         return _unsettled(matches, near, [*doubts, *self._not_loaded(category)])
 
@@ -177,9 +189,16 @@ class Registers:
 
 
 def load_registers(
-    session: Session, event: Event, categories: Iterable[Category], editions: Sequence[str] | None = None
+    session: Session,
+    event: Event,
+    categories: Iterable[Category],
+    editions: Sequence[str] | None = None,
+    aliases_number: int | None = None,
 ) -> Registers:
-    """The lists that these categories read. With `editions`, those alone: to compute again what was computed then."""
+    """The lists that these categories read, and the names that we learnt for their bodies.
+
+    With `editions` those alone, with `aliases_number` the names as known then: to compute again what was computed.
+    """
     keys = {key for category in categories for key in category.lists}
     wanted = select(Edition).where(Edition.list_key.in_(keys), Edition.as_of <= event.reference_on)
     if editions is not None:
@@ -187,21 +206,28 @@ def load_registers(
     found: dict[str, list[Edition]] = {key: [] for key in keys}
     for edition in session.scalars(wanted.order_by(Edition.as_of, Edition.revision)):
         found[edition.list_key].append(edition)
-    return Registers(event, {key: _register(session, event, key, known) for key, known in found.items()})
+    number = last_change(session) if aliases_number is None else aliases_number
+    names = load_known_names(session, keys, number)
+    registers = {key: _register(session, event, key, known, names[key]) for key, known in found.items()}
+    return Registers(event, registers, number)
 
 
-def _register(session: Session, event: Event, key: str, known: list[Edition]) -> _Register:
+def _register(session: Session, event: Event, key: str, known: list[Edition], names: KnownNames) -> _Register:
     before = [edition for edition in known if edition.as_of <= event.deadline_on]
     return _Register(
         key,
         index_of(session, known[-1]) if known else None,
         index_of(session, before[-1]) if before else None,
+        names,
     )
 
 
-def _accepted(hit: _Hit) -> BodyFound:
-    answer = OrganisationAnswer(Band.ACCEPT, hit.how, hit.register.body(hit.entry))
-    return BodyFound(answer, hit.entry.id, BodyKey(hit.register.key, hit.entry.external_id))
+def _accepted(hit: _Hit, typed: str) -> BodyFound:
+    """`typed` where the name led to the body; empty where a reviewer or the country did."""
+    used = alias_used(hit.entry, hit.register.names, typed) if typed else None
+    alias, alias_id = used or (None, None)
+    answer = OrganisationAnswer(Band.ACCEPT, hit.how, hit.register.body(hit.entry), alias=alias)
+    return BodyFound(answer, hit.entry.id, BodyKey(hit.register.key, hit.entry.external_id), alias_id=alias_id)
 
 
 def _bearers(register: _Register, found: Match) -> Iterator[_Hit]:

@@ -22,8 +22,10 @@ from accredit.domain.applications import MOVES, ApplicationState
 from accredit.domain.assessments import Assessment, FindingOutcome, Rule
 from accredit.domain.errors import StaleDecision
 from accredit.domain.permissions import Permission
+from accredit.services.aliases import learn_spelling
 from accredit.services.assessing import (
     Assessed,
+    Assessor,
     Settled,
     applied_of,
     findings_of,
@@ -83,7 +85,8 @@ def approve(
     """Approves, and prepares what opens the doors.
 
     A finding against is waived or stays in the way. What only asks for a person's look is settled by this approval, with a
-    reason for the staff. `confirm_entry` is the number of the listed body that is meant (or LIST/NUMBER).
+    reason for the staff. `confirm_entry` is the number of the listed body that is meant (or LIST/NUMBER); its list then knows
+    the spelling that was typed, so that nobody is asked twice.
     """
     context.require(Permission.APPLICATIONS_REVIEW)
     if waive:
@@ -92,7 +95,8 @@ def approve(
     if isinstance(application, ReviewRefused):
         return application
     before = latest_assessment(session, application)
-    assessed = _reassess(session, event, application, before, waive, confirm_entry)
+    assessor = assessor_for(session, event, applied_of(application), confirm_entry or _confirmed_in(before))
+    assessed = _reassess(assessor, application, before, waive, confirm_entry)
     if isinstance(assessed, ReviewRefused):
         return assessed
     reasons = Reasons(reason_applicant or (EXCEPTION_MADE if waive else ""), reason_staff)
@@ -100,6 +104,8 @@ def approve(
     if obstacle is not None:
         return obstacle
     current = settle_assessment(session, context, application, assessed, before)
+    if confirm_entry and assessed.body is not None:
+        learn_spelling(session, context, assessor.registers, application, assessed.body)
     return write_approval(session, context, event, application, current, reasons, waive)
 
 
@@ -215,22 +221,24 @@ def _asks(outcome: FindingOutcome) -> bool:
     return outcome in {FindingOutcome.REVIEW, FindingOutcome.CANNOT_TELL}
 
 
+def _confirmed_in(before: AssessmentRecord | None) -> str:
+    """The body that a reviewer confirmed earlier; it stays confirmed."""
+    return settled_in(findings_of(before)).confirmed if before is not None else ""
+
+
 def _reassess(
-    session: Session,
-    event: LoadedEvent,
+    assessor: Assessor,
     application: Application,
     before: AssessmentRecord | None,
     waive: frozenset[Rule],
     confirm_entry: str | None,
 ) -> Assessed | ReviewRefused:
-    """The findings as of now, with what the reviewer settles; a body confirmed earlier stays confirmed."""
+    """The findings as of now, with what the reviewer settles."""
     applied = applied_of(application)
-    earlier = settled_in(findings_of(before)).confirmed if before is not None else ""
-    assessor = assessor_for(session, event, applied, confirm_entry or earlier)
     if confirm_entry and assessor.find(applied, Settled(confirmed=confirm_entry)) is None:
         words = "no list of this category has an entry of this number, or two have it; write it as LIST/NUMBER"
         return ReviewRefused(ReviewFault.UNKNOWN_ENTRY, words)
-    return assessor.assess(applied, Settled(waive, confirm_entry or earlier))
+    return assessor.assess(applied, Settled(waive, confirm_entry or _confirmed_in(before)))
 
 
 def _incomplete(reasons: Reasons) -> ReviewRefused | None:

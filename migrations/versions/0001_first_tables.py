@@ -27,6 +27,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
     op.create_table(
+        "aliases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False, comment="of the change that added it; staff call it so"),
+        sa.Column("list_key", sa.String(length=40), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=False, comment="the body's number on the list"),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "former_name",
+                "later_name",
+                "translation",
+                "acronym",
+                "confirmed_spelling",
+                name="alias_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "country",
+            sa.String(length=3),
+            nullable=False,
+            comment="a spelling that a reviewer confirmed holds for bodies of this country; empty: for any",
+        ),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("known_on", sa.Date(), nullable=False, comment="the day that the source tells"),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.String(length=80), nullable=False),
+        sa.Column("withdrawn_number", sa.Integer(), nullable=True, comment="of the change that withdrew it"),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=80), nullable=False),
+        sa.Column("withdrawn_for", sa.String(length=400), nullable=False),
+        sa.CheckConstraint("withdrawn_number > number", name=op.f("ck_aliases_withdrawn_later")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_aliases")),
+        sa.UniqueConstraint("number", name=op.f("uq_aliases_number")),
+        sa.UniqueConstraint("withdrawn_number", name=op.f("uq_aliases_withdrawn_number")),
+    )
+    op.create_index("ix_aliases_list_key_external_id", "aliases", ["list_key", "external_id"], unique=False)
+    op.create_table(
         "audit_entries",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -272,7 +314,12 @@ def upgrade() -> None:
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("editions", sa.JSON(), nullable=False, comment="ids of the list editions that were read"),
         sa.Column("entry_id", sa.Uuid(), nullable=True, comment="the listed body that was settled on"),
+        sa.Column("alias_id", sa.Uuid(), nullable=True, comment="the other name by which it was found"),
+        sa.Column(
+            "aliases_number", sa.Integer(), nullable=False, comment="of the last change to the aliases that was known"
+        ),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["alias_id"], ["aliases.id"], name=op.f("fk_assessments_alias_id_aliases")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_assessments_application_id_applications")
         ),
@@ -280,6 +327,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_assessments_application_id_number")),
     )
+    op.create_index("ix_assessments_alias_id", "assessments", ["alias_id"], unique=False)
     op.create_index("ix_assessments_entry_id", "assessments", ["entry_id"], unique=False)
     op.create_table(
         "grounds_grants",
@@ -583,4 +631,5 @@ def downgrade() -> None:
     op.drop_table("editions")
     op.drop_table("audit_head")
     op.drop_table("audit_entries")
+    op.drop_table("aliases")
     op.drop_table("accounts")

@@ -27,7 +27,11 @@ class AssessmentRecord(Base):
     """The outcome of all rules at a moment, with everything needed to compute it again."""
 
     __tablename__ = "assessments"
-    __table_args__ = (UniqueConstraint("application_id", "number"), Index("ix_assessments_entry_id", "entry_id"))
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        Index("ix_assessments_entry_id", "entry_id"),
+        Index("ix_assessments_alias_id", "alias_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
@@ -40,6 +44,10 @@ class AssessmentRecord(Base):
     entry_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("entries.id"), comment="the listed body that was settled on"
     )
+    alias_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("aliases.id"), comment="the other name by which it was found"
+    )
+    aliases_number: Mapped[int] = mapped_column(default=0, comment="of the last change to the aliases that was known")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     application: Mapped[Application] = relationship()
 
