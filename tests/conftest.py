@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared/data, which is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_address() -> Iterator[str]:
+    """The address of a PostgreSQL server in which this run may create databases."""
+    from postgresql_server import serving
+
+    with serving() as address:
+        yield address
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
