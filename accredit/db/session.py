@@ -23,7 +23,8 @@ _BUSY_TIMEOUT_MS = 10_000
 
 def make_engine(url: str, sealer: Sealer) -> Engine:
     """An engine for this database address, set up as this system needs it."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Without its parameters, a statement that failed may stand in a log: they are names and numbers of people.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     engine.dialect.accredit_sealer = sealer  # type: ignore[attr-defined]  # see db.types.sealer_of
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
