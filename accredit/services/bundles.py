@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,6 +65,11 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
         categories={one.code: one.name.en for one in event.event.categories},
     )
     return sign_bundle(encode_bundle(bundle), keyring.list_key)
+
+
+def is_newest(session: Session, event_id: UUID, since: int) -> bool:
+    """Whether a scanner that holds the roster numbered `since` has everything; all that most polls ask."""
+    return session.scalar(select(EventRecord.roster_number).where(EventRecord.id == event_id)) == since
 
 
 def photo(session: Session, context: Context, event: LoadedEvent, serial: bytes) -> bytes | None:

@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 
 from accredit.credential.document_tags import grounds_key, tag_key
 from accredit.credential.trust import fingerprint
-from accredit.db.models.events import EventRecord
 from accredit.db.models.gate import Device
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.device_secrets import hash_of_code, hash_of_token, new_code, new_token, roster_key
-from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.event_loading import LoadedEvent, event_of_id
 
 API_VERSION = 1
 _LONGEST_NAME = 80
@@ -235,10 +234,7 @@ def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
 
 def event_of(session: Session, device: Device) -> LoadedEvent:
     """The event that this device works for."""
-    key = session.scalars(select(EventRecord.key).where(EventRecord.id == device.event_id)).one()
-    loaded = find_event(session, key)
-    assert loaded is not None, "a device has its event, by foreign key"
-    return loaded
+    return event_of_id(session, device.event_id)
 
 
 def switch_off(session: Session, context: Context, event: LoadedEvent, name: str) -> Device | DeviceRefused:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -77,12 +78,21 @@ def find_event(session: Session, key: str) -> LoadedEvent | None:
     found = session.scalars(wanted.limit(2)).all()
     if len(found) != 1:
         return None
-    return LoadedEvent(found[0], _event(json.dumps(found[0].body, sort_keys=True)))
+    return _loaded(found[0])
+
+
+def event_of_id(session: Session, event_id: UUID) -> LoadedEvent:
+    """The event that a row of ours points to."""
+    return _loaded(session.get_one(EventRecord, event_id))
 
 
 def all_events(session: Session) -> tuple[EventRecord, ...]:
     """Every event that is loaded, by key."""
     return tuple(session.scalars(select(EventRecord).order_by(EventRecord.key)))
+
+
+def _loaded(held: EventRecord) -> LoadedEvent:
+    return LoadedEvent(held, _event(json.dumps(held.body, sort_keys=True)))
 
 
 @lru_cache(maxsize=16)
