@@ -26,8 +26,8 @@ ROUTES: dict[str, Access | Permission] = {
     "health.alive": Access.OPEN,
     "health.ready": Access.OPEN,
     "pages.home": Access.OPEN,
-    "pages.log_in": Access.OPEN,
-    "pages.log_out": Access.OPEN,
+    "staff.log_in": Access.OPEN,
+    "staff.log_out": Access.OPEN,
     "pages.overview": Permission.FIGURES_READ,
     "pages.applications": Permission.APPLICATIONS_READ,
     "pages.application": Permission.APPLICATIONS_READ,
@@ -55,7 +55,13 @@ def guard() -> ResponseReturnValue | None:
     if needed is None:
         return problem(403, "not_listed", "This address is not open to anybody.")
     if not current_user.is_authenticated:
-        return redirect(url_for("pages.log_in", to=request.full_path.rstrip("?")))
+        return redirect(url_for("staff.log_in", to=request.full_path.rstrip("?")))
     if not allowed(current_user.actor.roles, needed):
-        return problem(403, "not_allowed", "Your account may not see this page. Ask an administrator.")
+        return problem(403, "not_allowed", "Your account may not see this page. Please ask an administrator.")
     return None
+
+
+def bearer_token() -> str:
+    """The token that a program sent (RFC 6750); empty where it sent none."""
+    given = request.authorization
+    return given.token or "" if given is not None and given.type == "bearer" else ""

@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 import json
+import sys
 from http import HTTPStatus
+from typing import NoReturn
 
-from flask import Flask, Response, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, abort, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException
 
 from accredit.domain.errors import AccreditError, NotAllowed
 
 _SENTENCES = {
+    400: "This request cannot be read. Please compare it with the description of the address.",
     404: "There is no page at this address.",
     405: "This address does not take that method.",
-    413: "That is too much at once: at most 8 MB.",
+    413: "That is too much at once. Please send less.",
     500: "Something went wrong on our side. It was noted; nothing was half saved.",
 }
+_STALE_FORM = "This form was open for too long. Please go back, load the page again, and send it once more."
+_NO_DATABASE = "The database does not answer just now; nothing was saved. Please try again in a moment."
+_NUL = "There is a character in this that nobody can type (NUL). Please type it anew."
+_KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
 
 
-def wants_problem() -> bool:
+def set_up(app: Flask) -> None:
+    """One place turns what is raised into an answer."""
+    app.register_error_handler(AccreditError, _broken_promise)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(HTTPException, answer)
+    app.before_request(refuse_nul)
+
+
+def refuse_nul() -> Response | None:
+    """Refuses the one character that no database of ours can hold, in an address or a form; JSON has its schema."""
+    typed = () if is_program() else request.form.values()
+    told = (request.path, *request.args.values(), *typed)
+    return problem(400, "bad_character", _NUL) if any("\0" in text for text in told) else None
+
+
+def is_program() -> bool:
     """Whether a program asks: everything under /api."""
     return request.path.startswith("/api/")
 
 
 def problem(status: int, code: str, detail: str, field: str = "", **members: object) -> Response:
     """An error for whoever asks: RFC 9457 under /api, a page elsewhere."""
-    if not wants_problem():
-        page = render_template("error.html", status=status, detail=detail)
-        return Response(page, status=status, mimetype="text/html")
+    if not is_program():
+        return Response(render_template("error.html", detail=detail), status=status, mimetype="text/html")
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -41,52 +64,71 @@ def problem(status: int, code: str, detail: str, field: str = "", **members: obj
     return Response(json.dumps(body, ensure_ascii=False), status=status, mimetype="application/problem+json")
 
 
-def set_up(app: Flask) -> None:
-    """One place turns what is raised into an answer."""
-    app.register_error_handler(AccreditError, _ours)
-    app.register_error_handler(HTTPException, _http)
+def stop(status: int, code: str, detail: str, field: str = "") -> NoReturn:
+    """Ends the request with a problem; the transaction that was open is rolled back."""
+    abort(problem(status, code, detail, field))
 
 
-def keep_problem_shape(app: Flask) -> None:
-    """The API extension brings a handler of its own, with another shape and without the Allow header; ours stays."""
-    app.register_error_handler(HTTPException, _http)
-    for handlers in app.error_handler_spec.values():
-        handlers.get(None, {}).pop(HTTPException, None) if None not in handlers else None
-    app.error_handler_spec[None][None][HTTPException] = _http
+def stop_unknown(code: str, detail: str) -> NoReturn:
+    """Ends a program's request that carried no token, or one that nobody has."""
+    told = problem(401, code, detail)
+    told.www_authenticate = WWWAuthenticate("bearer", {"realm": "accredit"})
+    abort(told)
 
 
-def _ours(error: AccreditError) -> ResponseReturnValue:
-    if isinstance(error, NotAllowed):
-        return problem(403, "not_allowed", str(error))
-    return problem(409, "conflict", str(error))
-
-
-def _http(error: HTTPException) -> ResponseReturnValue:
+def answer(error: HTTPException) -> Response:
+    """The answer for what the libraries refuse, with the headers that belong to it."""
     status = error.code or 500
-    told = getattr(error, "data", None) or {}
-    fields = _fields_of(told.get("messages", {}))
+    fields = _fields_of(error)
     if fields:
         first = fields[0]
-        answer = problem(status, "invalid", f"{first['field']}: {first['detail']}", first["field"], errors=fields)
+        told = problem(status, "invalid", f"{first['field']}: {first['detail']}", first["field"], errors=fields)
     else:
-        detail = _SENTENCES.get(status) or error.description or HTTPStatus(status).phrase
-        answer = problem(status, HTTPStatus(status).name.lower(), detail)
-    for name, value in error.get_headers(None):
-        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
-            answer.headers[name] = value
-    return answer
+        told = problem(status, HTTPStatus(status).name.lower(), _sentence(error, status))
+    for name, value in error.get_headers():
+        if name in _KEPT_HEADERS:
+            told.headers[name] = value
+    return told
 
 
-def _fields_of(messages: object) -> list[dict[str, str]]:
-    """The schema's complaints, flat: field and sentence."""
-    if not isinstance(messages, dict):
-        return []
+def _sentence(error: HTTPException, status: int) -> str:
+    if isinstance(error, CSRFError):
+        return _STALE_FORM
+    complaint = next(iter(_messages(error).values()), None)
+    if complaint is not None:
+        return _joined(complaint)
+    return _SENTENCES.get(status) or error.description or HTTPStatus(status).phrase
+
+
+def _fields_of(error: HTTPException) -> list[dict[str, str]]:
+    """The schema's complaints, flat: field and sentence. What concerns the body as a whole has the field “body”."""
     found = []
-    for place in messages.values():
+    for place in _messages(error).values():
         if isinstance(place, dict):
-            found += [{"field": str(field), "detail": _joined(texts)} for field, texts in place.items()]
+            for field, texts in place.items():
+                found.append({"field": "body" if field == "_schema" else str(field), "detail": _joined(texts)})
     return found
+
+
+def _messages(error: HTTPException) -> dict[str, object]:
+    """What the parser of arguments left on the error: place (json, query) to what is wrong there."""
+    told = getattr(error, "data", None) or {}
+    messages = told.get("messages", {})
+    return messages if isinstance(messages, dict) else {}
 
 
 def _joined(texts: object) -> str:
     return " ".join(map(str, texts)) if isinstance(texts, list) else str(texts)
+
+
+def _broken_promise(error: AccreditError) -> Response:
+    if isinstance(error, NotAllowed):
+        return problem(403, "not_allowed", f"Your account may not do this: {error}.")
+    return problem(409, "conflict", f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
+def _no_database(_error: OperationalError) -> Response:
+    current_app.log_exception(sys.exc_info())
+    told = problem(503, "no_database", _NO_DATABASE)
+    told.headers["Retry-After"] = "5"
+    return told

@@ -1,51 +1,73 @@
 """What scanners talk to: enrol, poll the bundle, upload scans, fetch photos.
 
-The bodies are signed CBOR, so the routes are plain: no forms, no locale. A scanner that is too old or switched off is told
-so by a problem with a code.
+The bodies are signed CBOR, so the routes are plain: no forms, no locale, no session. A scanner that is too old or switched
+off is told so by a problem with a code.
 """
 
 from __future__ import annotations
 
 import base64
 import gzip
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, NoReturn
 
 from flask import Response, request
-from flask.typing import ResponseReturnValue
 from flask.views import MethodView
-from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from accredit import __version__
 from accredit.db.session import reading, writing
 from accredit.services import bundles, devices, scans
 from accredit.services.context import Actor, Context
-from accredit.services.event_loading import LoadedEvent, find_event
-from accredit.web.errors import problem
-from accredit.web.parts import Parts, parts
+from accredit.services.devices import DeviceObstacle, KnownDevice
+from accredit.services.event_loading import find_event
+from accredit.web.access import bearer_token
+from accredit.web.errors import stop, stop_unknown
+from accredit.web.openapi import ApiBlueprint, BodySchema, text_field
+from accredit.web.parts import parts
 
 LARGEST_BATCH = 1024 * 1024
+OLDEST_SCANNER = (0, 1)
+"""Scanners before this version do not read today's bundle. Other programs, which name themselves otherwise, may try."""
 
-blueprint = Blueprint("gate", __name__, url_prefix="/api/v1/gate", description="For enrolled scanners")
+_SCANNER = re.compile(r"\baccredit-scanner/(\d{1,4})\.(\d{1,4})")
+_STATUS_OF = {
+    DeviceObstacle.CODE_UNKNOWN: HTTPStatus.NOT_FOUND,
+    DeviceObstacle.BAD_PUBLIC_KEY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DeviceObstacle.SWITCHED_OFF: HTTPStatus.FORBIDDEN,
+    DeviceObstacle.NO_KEYS: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_CBOR = {"schema": {"type": "string", "format": "binary"}}
+_BY_DEVICE: list[dict[str, list[str]]] = [{"device": []}]
+
+blueprint = ApiBlueprint("gate", __name__, url_prefix="/api/v1/gate", description="For enrolled scanners")
 
 
-class EnrolmentSchema(Schema):
+class EnrolmentSchema(BodySchema):
     """What a scanner sends to enrol."""
 
-    code = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    device_public_key = fields.String(required=True, validate=validate.Length(equal=44))
-    name = fields.String(load_default="", validate=validate.Length(max=80))
-    hardware = fields.String(load_default="", validate=validate.Length(max=80))
-    version = fields.String(load_default="", validate=validate.Length(max=40))
+    code = text_field(required=True, shortest=1, longest=64)
+    device_public_key = text_field(required=True, shortest=44, longest=44)
+    name = text_field(longest=80)
+    hardware = text_field(longest=80)
+    version = text_field(longest=40)
 
 
-class SinceSchema(Schema):
+class SinceSchema(BodySchema):
     """What a scanner has already."""
 
-    since = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    since = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+@blueprint.after_request
+def tell_the_time(response: Response) -> Response:
+    """Every answer carries our time, by which a scanner judges its own clock."""
+    response.headers["Server-Time"] = stamp(parts().clock())
+    return response
 
 
 def stamp(moment: datetime) -> str:
@@ -53,38 +75,52 @@ def stamp(moment: datetime) -> str:
     return str(moment.isoformat(timespec="milliseconds")).replace("+00:00", "Z")
 
 
-def _cbor(here: Parts, data: bytes) -> Response:
-    response = Response(data, mimetype="application/cbor")
-    response.headers["Server-Time"] = stamp(here.clock())
-    return response
-
-
 @blueprint.route("/enrol")
 class Enrolment(MethodView):
     """Enrolment by a one-time code."""
 
     @blueprint.arguments(EnrolmentSchema)
-    @blueprint.doc(summary="Enrol a scanner by its one-time code", responses={"201": {"description": "Enrolled"}})
-    def post(self, body: Mapping[str, str]) -> ResponseReturnValue:
+    @blueprint.doc(
+        summary="Enrol a scanner by its one-time code",
+        responses={
+            "201": {"description": "Enrolled; the token is told this once", "content": {"application/json": {}}}
+        },
+    )
+    def post(self, body: Mapping[str, str]) -> tuple[dict[str, Any], int]:
         """Enrols the device and answers with everything that it needs to trust us."""
-        try:
-            public_key = base64.b64decode(body["device_public_key"], validate=True)
-        except ValueError:
-            return problem(422, "bad_key", "This is no base64.", "device_public_key")
+        _refuse_too_old()
         here = parts()
         context = here.context(Actor("device:enrolling"))
+        public_key = _bytes_of(body["device_public_key"])
         with writing(here.engine) as session:
             event = find_event(session, here.event_key)
-            if event is None or context.keyring is None:
-                return problem(503, "not_ready", "The service has no event or no signing keys yet.")
+            if event is None:
+                stop(503, "not_ready", "The service has no event yet.")
             enrolled = devices.enrol(session, context, event, body["code"], public_key, version=body["version"])
             if isinstance(enrolled, devices.DeviceRefused):
-                return problem(409, enrolled.code.value, enrolled.message, "code")
+                _refuse(enrolled)
             session.commit()
-        return _enrolment(enrolled), 201
+        return _told(enrolled), 201
 
 
-def _enrolment(enrolled: devices.Enrolment) -> dict[str, Any]:
+def _bytes_of(text: str) -> bytes:
+    """The bytes behind base64; none where it is not base64, which is refused as any other key of a wrong length."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def _refuse(refused: devices.DeviceRefused) -> NoReturn:
+    field = "device_public_key" if refused.code is DeviceObstacle.BAD_PUBLIC_KEY else "code"
+    stop(_STATUS_OF.get(refused.code, HTTPStatus.CONFLICT), refused.code.value, refused.message, field)
+
+
+def _told(enrolled: devices.Enrolment) -> dict[str, Any]:
+    keys = {
+        name: base64.b64encode(getattr(enrolled, name)).decode()
+        for name in ("root_public", "roster_key", "tag_key", "grounds_key")
+    }
     return {
         "device_id": str(enrolled.device.id),
         "name": enrolled.device.name,
@@ -92,12 +128,9 @@ def _enrolment(enrolled: devices.Enrolment) -> dict[str, Any]:
         "event": enrolled.event,
         "event_key": enrolled.event_key,
         "checkpoint": enrolled.device.checkpoint,
-        "root_public": base64.b64encode(enrolled.root_public).decode(),
         "root_fingerprint": enrolled.root_fingerprint,
         "demo": enrolled.demo,
-        "roster_key": base64.b64encode(enrolled.roster_key).decode(),
-        "tag_key": base64.b64encode(enrolled.tag_key).decode(),
-        "grounds_key": base64.b64encode(enrolled.grounds_key).decode(),
+        **keys,
         "checkpoints": list(enrolled.checkpoints),
         "server_time": stamp(enrolled.server_time),
         "server_version": __version__,
@@ -105,25 +138,30 @@ def _enrolment(enrolled: devices.Enrolment) -> dict[str, Any]:
     }
 
 
-def _device(session: Session) -> devices.KnownDevice | Response:
-    """The scanner that asks, or the problem it is told."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = devices.device_of_token(session, token if scheme.lower() == "bearer" else "")
+def _refuse_too_old() -> None:
+    """Ends the request of a scanner that would not understand the answer. Its scans are taken all the same."""
+    named = _SCANNER.search(request.headers.get("User-Agent", ""))
+    if named is not None and (int(named[1]), int(named[2])) < OLDEST_SCANNER:
+        oldest = ".".join(map(str, OLDEST_SCANNER))
+        words = f"This scanner is version {named[1]}.{named[2]}; the service needs {oldest} or later. Please update it."
+        stop(400, "client_too_old", words)
+
+
+def _device(session: Session) -> KnownDevice:
+    """The scanner that asks; ends the request where it is not known or switched off."""
+    found = devices.device_of_token(session, bearer_token())
     if isinstance(found, devices.DeviceRefused):
-        switched_off = found.code is devices.DeviceObstacle.SWITCHED_OFF
-        answer = problem(403 if switched_off else 401, found.code.value, found.message)
-        if answer.status_code == 401:
-            answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
+        if found.code is DeviceObstacle.SWITCHED_OFF:
+            stop(403, found.code.value, found.message)
+        stop_unknown(found.code.value, found.message)
     return found
 
 
-def _ready(session: Session, here: Parts, actor: str) -> tuple[LoadedEvent, Context] | Response:
-    context = here.context(Actor(actor))
-    event = find_event(session, here.event_key)
-    if event is None or context.keyring is None:
-        return problem(503, "not_ready", "The service has no event or no signing keys yet.")
-    return event, context
+def _context_of(device: KnownDevice) -> Context:
+    context = parts().context(Actor(f"device:{device.id}"))
+    if context.keyring is None:
+        stop(503, "not_ready", "The service has no signing keys.")
+    return context
 
 
 @blueprint.route("/bundle")
@@ -133,37 +171,32 @@ class Bundle(MethodView):
     @blueprint.arguments(SinceSchema, location="query")
     @blueprint.doc(
         summary="The signed bundle, whole or as a delta",
+        security=_BY_DEVICE,
         responses={
-            "200": {"description": "COSE_Sign1 by the list key", "content": {"application/cbor": {}}},
+            "200": {"description": "COSE_Sign1 by the list key", "content": {"application/cbor": _CBOR}},
             "204": {"description": "Nothing is newer than `since`"},
         },
     )
-    def get(self, query: Mapping[str, int]) -> ResponseReturnValue:
+    def get(self, query: Mapping[str, int]) -> Response:
         """The bundle since a number; 204 when nothing is newer."""
-        here = parts()
-        with reading(here.engine) as session:
+        _refuse_too_old()
+        since = query["since"]
+        with reading(parts().engine) as session:
             device = _device(session)
-            if isinstance(device, Response):
-                return device
-            opened = _ready(session, here, f"device:{device.id}")
-            if isinstance(opened, Response):
-                return opened
-            event, context = opened
-            data = bundles.build(session, context, event, query["since"])
-        if data is None:
-            empty = Response(status=204)
-            empty.headers["Server-Time"] = stamp(here.clock())
-            return empty
-        return _compressed(_cbor(here, data))
+            if bundles.is_newest(session, device.event_id, since):
+                return Response(status=204)
+            event = devices.event_of(session, device)
+            data = bundles.build(session, _context_of(device), event, since)
+        return _compressed(data) if data is not None else Response(status=204)
 
 
-def _compressed(response: Response) -> Response:
-    """Compresses for a client that takes it; sealed names do not shrink, everything else does."""
-    if not request.accept_encodings["gzip"]:
-        return response
-    response.set_data(gzip.compress(response.get_data(), compresslevel=6))
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
+def _compressed(data: bytes) -> Response:
+    """Compressed for a client that takes it; sealed names do not shrink, everything else does."""
+    response = Response(data, mimetype="application/cbor")
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(data, compresslevel=6))
+        response.content_encoding = "gzip"
     return response
 
 
@@ -173,35 +206,41 @@ class Scans(MethodView):
 
     @blueprint.doc(
         summary="Upload a batch of scans, signed by the device",
-        requestBody={
-            "required": True,
-            "content": {"application/cbor": {"schema": {"type": "string", "format": "binary"}}},
+        security=_BY_DEVICE,
+        requestBody={"required": True, "content": {"application/cbor": _CBOR}},
+        responses={
+            "200": {
+                "description": "An answer for each scan: taken, known or set_aside",
+                "content": {"application/json": {}},
+            }
         },
-        responses={"200": {"description": "An answer for each scan: taken, known or set_aside"}},
     )
-    def post(self) -> ResponseReturnValue:
+    def post(self) -> dict[str, Any]:
         """Takes a batch; an answer for each scan. Sending it again changes nothing."""
         here = parts()
-        data = request.get_data()
-        if len(data) > LARGEST_BATCH:
-            return problem(413, "too_large", "At most 500 scans, and 1 MB, in a batch.")
-        with writing(here.engine) as session:
+        # Who asks is looked up before the body is read and before the writers' lock is taken.
+        with reading(here.engine) as session:
             device = _device(session)
-            if isinstance(device, Response):
-                return device
-            opened = _ready(session, here, f"device:{device.id}")
-            if isinstance(opened, Response):
-                return opened
-            event, context = opened
-            answer = scans.take_batch(session, context, event, device, data)
+            event = devices.event_of(session, device)
+        data = _batch()
+        with writing(here.engine) as session:
+            answer = scans.take_batch(session, _context_of(device), event, device, data)
             if isinstance(answer, scans.BatchRefused):
-                return problem(422, answer.code, answer.message)
+                switched_off = answer.code == DeviceObstacle.SWITCHED_OFF
+                stop(403 if switched_off else 422, answer.code, answer.message)
             session.commit()
-        results = [
-            {"id": str(one.id), "result": one.result.value, **({"cause": one.cause} if one.cause else {})}
-            for one in answer.results
-        ]
-        return {"results": results, "server_time": stamp(here.clock())}
+        return {"results": list(map(_result, answer.results)), "server_time": stamp(answer.server_time)}
+
+
+def _batch() -> bytes:
+    if request.mimetype != "application/cbor":
+        stop(415, "unsupported_media_type", "Send the signed batch as application/cbor.")
+    request.max_content_length = LARGEST_BATCH
+    return request.get_data()
+
+
+def _result(one: scans.ScanResult) -> dict[str, str]:
+    return {"id": one.id, "result": one.result.value, **({"cause": one.cause} if one.cause else {})}
 
 
 @blueprint.route("/photos/<serial>")
@@ -210,24 +249,16 @@ class Photo(MethodView):
 
     @blueprint.doc(
         summary="The sealed photo of the holder",
-        responses={"200": {"description": "Sealed bytes", "content": {"application/octet-stream": {}}}},
+        security=_BY_DEVICE,
+        responses={"200": {"description": "Sealed bytes", "content": {"application/octet-stream": _CBOR}}},
     )
-    def get(self, serial: str) -> ResponseReturnValue:
-        """The photo, sealed under the roster key; 404 where there is none."""
-        here = parts()
-        with reading(here.engine) as session:
+    def get(self, serial: str) -> Response:
+        """The photo of the pass with this serial, in hexadecimal digits, sealed under the roster key."""
+        with reading(parts().engine) as session:
             device = _device(session)
-            if isinstance(device, Response):
-                return device
-            opened = _ready(session, here, f"device:{device.id}")
-            if isinstance(opened, Response):
-                return opened
-            event, context = opened
-            try:
-                wanted = bytes.fromhex(serial)
-            except ValueError:
-                return problem(404, "not_found", "There is no photo of this serial.")
-            sealed = bundles.photo(session, context, event, wanted)
+            event = devices.event_of(session, device)
+            wanted = bytes.fromhex(serial) if re.fullmatch("[0-9a-f]{10}", serial) else b""
+            sealed = bundles.photo(session, _context_of(device), event, wanted)
         if sealed is None:
-            return problem(404, "not_found", "There is no photo of this serial.")
+            stop(404, "not_found", "There is no photo of this serial.")
         return Response(sealed, mimetype="application/octet-stream")
