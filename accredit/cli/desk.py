@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from accredit.cli.files import NEW_FILE, decoded, lines_of
+from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 if TYPE_CHECKING:
@@ -22,22 +22,20 @@ def command() -> None:
 
 @command.command("collect")
 @click.argument("reference", required=False)
-@click.option("--mrz", type=click.File("rb"), help="The lines at the foot of the document; - reads them here.")
+@click.option("--mrz", type=FILE_OR_DASH, help="The lines at the foot of the document; - reads them here.")
 @click.option("--settled", default="", metavar="REASON", help="The officer's reason where the two differ.")
 @click.option("--supervisor", is_flag=True, help="A supervisor answers for it.")
 @click.option("--print", "print_to", type=NEW_FILE, help="Print the badge to this PDF.")
 @click.option("--codes", type=NEW_FILE, help="Write its code, too (demonstration only).")
-@click.option(
-    "--batch", type=click.File("rb"), help="Lines of JSON: reference, mrz, settled, supervisor; - reads here."
-)
+@click.option("--batch", type=FILE_OR_DASH, help="Lines of JSON: reference, mrz, settled, supervisor; - reads here.")
 def collect(
     reference: str | None,
-    mrz: IO[bytes] | None,
+    mrz: Path | None,
     settled: str,
     supervisor: bool,
     print_to: Path | None,
     codes: Path | None,
-    batch: IO[bytes] | None,
+    batch: Path | None,
 ) -> None:
     """Hand over the pass of REFERENCE to the bearer of a document.
 
@@ -60,8 +58,8 @@ def collect(
         return
     assert reference is not None
     assert mrz is not None
-    text = decoded(mrz.read(), "--mrz: these are no lines of a document")
-    _collect_one(house, reference, text, settled, supervisor)
+    zone = read_text_or_dash(mrz, "what stands at the foot of a document")
+    _collect_one(house, reference, zone, settled, supervisor)
     if print_to is not None:
         from accredit.cli.passes import print_to_file
 
@@ -83,20 +81,21 @@ def _collect_one(house: House, reference: str, mrz_text: str, settled: str, supe
 
 
 def _tell(reference: str, outcome: Collected | NotCollected) -> None:
-    colour = outcome.check.colour.value.upper() if outcome.check is not None else "–"
-    click.echo(f"{reference}: {outcome.answer.step.value.replace('_', ' ')} ({colour}, {outcome.answer.code})")
+    colour, code = outcome.check.colour.value if outcome.check is not None else "", outcome.answer.code
+    told = ", ".join(part for part in (colour.upper(), code if code != colour else "") if part)
+    click.echo(f"{reference}: {outcome.answer.step.value.replace('_', ' ')} ({told})")
     for sentence in outcome.answer.sentences:
         click.echo(f"  {sentence}")
 
 
-def _collect_batch(house: House, lines: IO[bytes]) -> None:
+def _collect_batch(house: House, batch: Path) -> None:
     from accredit.cli.house import reading
     from accredit.db.session import writing as open_session
     from accredit.services.desk_batch import collect_batch
 
     with reading(house) as session:
         key = event_in(session, house).event.key
-    report = collect_batch(lambda: open_session(house.engine), house.context(), key, lines_of(lines))
+    report = collect_batch(lambda: open_session(house.engine), house.context(), key, lines_of(batch))
     for row in report.stopped:
         click.echo(f"  line {row.line}, {row.reference or '–'}: {row.code}: {' '.join(row.sentences)}", err=True)
     click.echo(f"{report.collected} passes handed over, {len(report.stopped)} not")

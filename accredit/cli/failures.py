@@ -38,16 +38,27 @@ def _of_the_database(fault: Exception) -> str | None:
     if "sqlalchemy" not in sys.modules:
         return None
     from cryptography.exceptions import InvalidTag
-    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     if isinstance(fault, InvalidTag):
         return "the database was sealed under another data key; restore secrets/data.key from its backup"
-    # A breach of a constraint is a DatabaseError, too, but a defect: only the plain class is about the file or the server.
-    if not isinstance(fault, (OperationalError, ProgrammingError)) and type(fault) is not DatabaseError:
+    cause = _told_by_the_driver(fault)
+    if cause is None:
         return None
-    told = next(iter(str(fault.orig).strip().splitlines()), "") if fault.orig is not None else ""
+    told = next(iter(str(cause).strip().splitlines()), "") or "it does not answer"
     if "no such table" in told or "does not exist" in told:
         return f"the database is empty or too old ({told}); run “accredit db upgrade”"
     if "locked" in told:
         return "the database is busy: somebody else has been writing for ten seconds; try again"
-    return f"the database cannot be used: {told or 'it does not answer'}"
+    return f"the database cannot be used: {told}"
+
+
+def _told_by_the_driver(fault: Exception) -> BaseException | None:
+    """The driver's own fault, if it is about the file or the server. A breach of a constraint is a defect of ours."""
+    from sqlalchemy.exc import DBAPIError
+
+    kinds = {"OperationalError", "ProgrammingError", "DatabaseError"}
+    if isinstance(fault, DBAPIError):
+        return fault.orig if type(fault).__name__ in kinds else None
+    # The queue has connections of its own.
+    is_driver = type(fault).__module__.partition(".")[0] in {"sqlite3", "psycopg"}
+    return fault if is_driver and any(kind.__name__ == "OperationalError" for kind in type(fault).__mro__) else None

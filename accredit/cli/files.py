@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
 from accredit.cli.house import refuse
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_DASH = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 class NewFile(click.Path):
@@ -48,13 +49,20 @@ def decoded(content: bytes, fault: str) -> str:
         refuse(f"{fault}; the file is no text in UTF-8")
 
 
-def lines_of(file: IO[bytes]) -> Iterator[str]:
+def read_text_or_dash(path: Path, what: str) -> str:
+    """The same, also of the standard input."""
+    with click.open_file(str(path), "rb") as file:
+        return decoded(file.read(), f"{path}: this is not {what}")
+
+
+def lines_of(path: Path) -> Iterator[str]:
     """The lines of a batch. One that is not UTF-8 comes as a character that no batch accepts, so that it fails alone."""
-    for line in file:
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            yield "\ufffd"
+    with click.open_file(str(path), "rb") as file:
+        for line in file:
+            try:
+                yield line.decode("utf-8")
+            except UnicodeDecodeError:
+                yield "\ufffd"
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -19,9 +19,9 @@ def command(threads: int) -> None:
     from accredit.jobs import Worker, make_queue
 
     house = open_house()
-    logs.set_up(house.settings.log_level)
     queue = make_queue(house)
     worker = Worker(house, queue)
     worker.reap()
+    logs.set_up(house.settings.log_level)
     click.echo(f"working on {house.engine.url.render_as_string()}; Ctrl+C stops", err=True)
     queue.create_consumer(workers=threads, periodic=True, check_worker_health=True).run()
