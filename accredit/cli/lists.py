@@ -14,7 +14,8 @@ from accredit.cli.house import open_house, reading, refuse, say_if_empty, writin
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from accredit.services.listing import Changes, ListReport
+    from accredit.services.list_changes import Changes
+    from accredit.services.listing import ListReport
     from accredit.wiring import House
 
 # The small lists that come along, and the day as of which they are.
@@ -109,9 +110,10 @@ def _tell(report: ListReport) -> None:
     changed = "" if report.edition is not None else ": nothing changed"
     click.echo(f"{report.list_key} as of {report.as_of}: {report.entries} entries{changed}")
     if report.edition is not None:
-        counts = (("new", report.new), ("changed", report.changed), ("gone", report.gone))
-        click.echo(f"  {', '.join(f'{one.count} {word}' for word, one in counts)}, {report.same} the same")
-        for word, one in counts[1:]:
+        found = report.changes
+        counts = (("new", found.new), ("changed", found.changed), ("gone", found.gone))
+        click.echo(f"  {', '.join(f'{one.count} {word}' for word, one in counts)}, {found.same} the same")
+        for word, one in (("renamed", found.renamed), ("status", found.restated), *counts[1:]):
             _name(word, one)
     if report.refused:
         click.echo(f"  {len(report.refused)} rows were refused; mend them and import the file again")

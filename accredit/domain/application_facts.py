@@ -22,7 +22,7 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedBody:
-    """One line of an edition, as the rules see it. None for `in_force_on_deadline`: no edition tells."""
+    """One line of an edition, as the rules see it. None for what was so on the deadline: no edition tells."""
 
     entry_id: str
     list_key: str
@@ -31,6 +31,7 @@ class ListedBody:
     status: str
     in_force: bool
     in_force_on_deadline: bool | None = None
+    status_on_deadline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,9 @@ def category(event: Event, facts: ApplicationFacts) -> Finding:
 
 
 def _graded(facts: ApplicationFacts, body: ListedBody) -> Finding:
+    if body.status_on_deadline not in {None, body.status}:
+        words = f"status {body.status} now, {body.status_on_deadline} on the deadline day"
+        return _finding_of_body(facts, body, FindingOutcome.REVIEW, "status_changed", words)
     if body.status in facts.category.clear_grades:
         return _finding_of_body(facts, body, FindingOutcome.CLEAR, "grade_clear", f"status {body.status}")
     if body.status in facts.category.review_grades:

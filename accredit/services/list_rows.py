@@ -14,8 +14,6 @@ from accredit.identity.states import canonical, is_known
 from accredit.services.list_aliases import ListedAlias, read_aliases
 from accredit.services.tables import Row, Table
 
-FIELDS = ("external_id", "name", "country", "status", "in_force", "aliases", "note")
-
 # By preference, after the field's own name. Folded as `_folded` does it.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "external_id": ("id", "org_id", "entry_id", "number", "code"),
@@ -64,6 +62,10 @@ class RowFault(StrEnum):
     BAD_ALIASES = "bad_aliases"
     REPEATED = "repeated"
     CONTRADICTORY_ROWS = "contradictory_rows"
+
+
+SPOIL_THE_EDITION = frozenset({RowFault.REPEATED, RowFault.CONTRADICTORY_ROWS, RowFault.CONTRADICTION})
+"""With one of these nobody knows who is in force by the list; the others concern one row."""
 
 
 @dataclass(frozen=True, slots=True)

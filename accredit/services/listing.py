@@ -20,18 +20,18 @@ from accredit.db.models.lists import Edition, Entry
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
-from accredit.services.list_rows import ColumnsRefused, ListRow, RowProblem, fields_of_columns, read_rows
+from accredit.services.list_changes import ListChanges, compare, contents
+from accredit.services.list_rows import (
+    SPOIL_THE_EDITION,
+    ColumnsRefused,
+    ListRow,
+    RowProblem,
+    fields_of_columns,
+    read_rows,
+)
 from accredit.services.tables import Table
 
-NAMES_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How many entries, and the names of the first twenty."""
-
-    count: int
-    names: tuple[str, ...]
+ROWS_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,7 @@ class ListReport:
     list_key: str
     as_of: date
     entries: int
-    new: Changes
-    changed: Changes
-    gone: Changes
-    same: int
+    changes: ListChanges
     refused: tuple[RowProblem, ...]
     edition: Edition | None
     notes: tuple[str, ...] = ()
@@ -69,7 +66,11 @@ def import_list(
     mapping: Mapping[str, str],
     source_name: str,
 ) -> ListReport | ListRefused:
-    """Loads a list as of a day. Broken rows are refused one by one; where they are the greater part, nothing is loaded."""
+    """Loads a list as of a day. Broken rows are refused one by one.
+
+    Nothing is loaded where they are the greater part, or where rows contradict each other or themselves: who is in force by
+    such a list is anybody's guess.
+    """
     context.require(Permission.LISTS_IMPORT)
     columns = fields_of_columns(table.columns, mapping)
     if isinstance(columns, ColumnsRefused):
@@ -109,6 +110,12 @@ def _refused(
         return ListRefused("bad_list_key", "a list is named with small letters, at most 40, such as “ecosoc”")
     if not table.rows:
         return ListRefused("no_rows", "the file has a header and no rows; a list that is empty is surely not meant")
+    spoilt = sorted({problem.row for problem in problems if problem.code in SPOIL_THE_EDITION})
+    if spoilt:
+        rows_named = ", ".join(map(str, spoilt[:ROWS_NAMED])) + (" and others" if len(spoilt) > ROWS_NAMED else "")
+        words = "the same id stands in several rows, or a status contradicts what is said of its being in force"
+        told = f"{words}: see rows {rows_named}. Nothing was loaded; leave one row for each id, and mend the status."
+        return ListRefused("contradictory", told, problems)
     broken = len({problem.row for problem in problems})
     if 2 * broken > len(table.rows) or not rows:
         told = f"{broken} of {len(table.rows)} rows are broken, more than half; nothing was loaded."
@@ -174,33 +181,15 @@ def _report(
     list_key: str,
     as_of: date,
 ) -> ListReport:
-    held = _contents(session, before) if before is not None else {}
-    now = {row.external_id: row for row in rows}
-    new = [row.name for key, row in now.items() if key not in held]
-    changed = [row.name for key, row in now.items() if key in held and held[key] != row.content]
-    gone = [str(content[0]) for key, content in held.items() if key not in now]
     return ListReport(
         list_key=list_key,
         as_of=as_of,
         entries=len(rows),
-        new=_changes(new),
-        changed=_changes(changed),
-        gone=_changes(gone),
-        same=len(rows) - len(new) - len(changed),
+        changes=compare(contents(session, before) if before is not None else {}, rows),
         refused=problems,
         edition=edition,
         notes=_notes(session, list_key),
     )
-
-
-def _changes(names: list[str]) -> Changes:
-    return Changes(len(names), tuple(names[:NAMES_SHOWN]))
-
-
-def _contents(session: Session, edition: Edition) -> dict[str, tuple[object, ...]]:
-    columns = (Entry.external_id, Entry.name, Entry.country, Entry.status, Entry.in_force, Entry.aliases, Entry.details)
-    found = session.execute(select(*columns).where(Entry.edition_id == edition.id).order_by(Entry.external_id))
-    return {row[0]: tuple(row[1:]) for row in found}
 
 
 def _notes(session: Session, list_key: str) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ class _Register:
             status=entry.status,
             in_force=entry.in_force,
             in_force_on_deadline=None if self.on_deadline is None else before is not None and before.in_force,
+            status_on_deadline=None if before is None else before.status,
         )
 
 

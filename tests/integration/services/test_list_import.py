@@ -59,8 +59,8 @@ def test_a_list_is_loaded_once(engine: Engine) -> None:
         second = _loaded(session, rows[::-1])
         later = _loaded(session, rows, date(2017, 10, 1))
         session.commit()
-        assert (first.new.count, first.same, first.edition is not None) == (2, 0, True)
-        assert (second.new.count, second.same, second.edition) == (0, 2, None)
+        assert (first.changes.new.count, first.changes.same, first.edition is not None) == (2, 0, True)
+        assert (second.changes.new.count, second.changes.same, second.edition) == (0, 2, None)
         assert later.edition is None
         assert session.scalar(select(func.count()).select_from(Edition)) == 1
 
@@ -71,10 +71,12 @@ def test_a_later_edition_tells_what_changed(engine: Engine) -> None:
         _loaded(session, [{"id": str(n), "name": name} for n, name in enumerate(["Stays", "Goes", "Renamed"])])
         rows = [{"id": "0", "name": "Stays"}, {"id": "2", "name": "Renamed Anew"}, {"id": "3", "name": "Comes"}]
         report = _loaded(session, rows, date(2017, 10, 1))
-        assert report.new.names == ("Comes",)
-        assert report.changed.names == ("Renamed Anew",)
-        assert report.gone.names == ("Goes",)
-        assert report.same == 1
+        assert report.changes.new.names == ("Comes",)
+        assert report.changes.changed.names == ("Renamed Anew",)
+        assert report.changes.renamed.names == ("Renamed → Renamed Anew",)
+        assert report.changes.restated.count == 0
+        assert report.changes.gone.names == ("Goes",)
+        assert report.changes.same == 1
 
 
 def test_a_corrected_file_of_the_same_day_is_the_next_revision(engine: Engine) -> None:
@@ -99,11 +101,8 @@ BROKEN: list[tuple[RowFault, str, dict[str, str]]] = [
     (RowFault.TOO_LONG, "name", {"id": "b5", "name": "x" * 401}),
     (RowFault.UNKNOWN_COUNTRY, "country", {"id": "b6", "name": "Somewhere", "country": "QQQ"}),
     (RowFault.BAD_IN_FORCE, "active", {"id": "b7", "name": "Maybe", "active": "perhaps"}),
-    (RowFault.CONTRADICTION, "active", {"id": "b8", "name": "Both", "active": "yes", "status": "withdrawn"}),
     (RowFault.BAD_ALIASES, "aliases", {"id": "b9", "name": "Alias", "aliases": '[{"nam": "x"}]'}),
     (RowFault.BAD_ALIASES, "aliases", {"id": "b10", "name": "Alias", "aliases": "[not json"}),
-    (RowFault.REPEATED, "id", {"id": "g1", "name": "Good 1"}),
-    (RowFault.CONTRADICTORY_ROWS, "id", {"id": "G2", "name": "Other 2"}),
 ]
 
 
@@ -131,9 +130,41 @@ def test_every_kind_of_broken_row_is_named_and_the_rest_is_loaded(engine: Engine
             assert f"row {number}, column “{column}”" in message
             assert not row["name"] or row["name"] not in message
         assert (99, "", RowFault.UNREADABLE) in found
-        assert (3, "id", RowFault.CONTRADICTORY_ROWS) in found  # of two that contradict each other none is believed
-        assert report.entries == 29
-        assert session.scalar(select(func.count()).select_from(Entry)) == 29
+        assert report.entries == 30
+        assert session.scalar(select(func.count()).select_from(Entry)) == 30
+
+
+SPOILING: list[tuple[RowFault, dict[str, str], list[int]]] = [
+    (RowFault.CONTRADICTION, {"id": "b8", "name": "Both", "active": "yes", "status": "withdrawn"}, [32]),
+    (RowFault.REPEATED, {"id": "g1", "name": "Good 1"}, [32]),
+    (RowFault.CONTRADICTORY_ROWS, {"id": "G2", "name": "Other 2"}, [3, 32]),
+    (RowFault.CONTRADICTORY_ROWS, {"id": "g2", "name": "Good 2", "status": "suspended"}, [3, 32]),
+]
+
+
+@pytest.mark.parametrize(("code", "row", "named"), SPOILING)
+def test_an_edition_that_contradicts_itself_is_refused(
+    engine: Engine, code: RowFault, row: dict[str, str], named: list[int]
+) -> None:
+    """With an id in several rows, or a status that contradicts itself, nothing is loaded and the rows are named."""
+    good = [{"id": f"g{number}", "name": f"Good {number}"} for number in range(1, 31)]
+    with writing(engine) as session:
+        refused = _import(session, [*good, row])
+        assert isinstance(refused, ListRefused)
+        assert refused.code == "contradictory"
+        assert [one.row for one in refused.refused if one.code is code] == named
+        assert f"see rows {', '.join(map(str, named))}." in refused.message
+        assert session.scalar(select(func.count()).select_from(Edition)) == 0
+
+
+def test_an_edition_tells_whose_status_changed(engine: Engine) -> None:
+    """A status that was suspended, or ended, is told with the one before it."""
+    with writing(engine) as session:
+        _loaded(session, [{"id": "1", "name": "Alpine", "status": "special"}, {"id": "2", "name": "Lakeside"}])
+        rows = [{"id": "1", "name": "Alpine", "status": "suspended"}, {"id": "2", "name": "Lakeside"}]
+        report = _loaded(session, rows, date(2017, 10, 1))
+        assert report.changes.restated.names == ("Alpine: special → suspended (not in force)",)
+        assert (report.changes.changed.count, report.changes.renamed.count) == (1, 0)
 
 
 def test_a_file_that_is_broken_for_the_greater_part_loads_nothing(engine: Engine) -> None:
@@ -239,7 +270,7 @@ def test_the_register_of_2017_loads_in_seconds(engine: Engine, shared_data: Path
     first = load()
     took = time.perf_counter() - started
     second = load()
-    assert first.entries == first.new.count == 3650
+    assert first.entries == first.changes.new.count == 3650
     assert first.refused == ()
     assert took <= 5, f"took {took:.1f} s"
-    assert (second.edition, second.same) == (None, 3650)
+    assert (second.edition, second.changes.same) == (None, 3650)

@@ -47,6 +47,13 @@ CASES: list[tuple[dict[str, Any], Rule, FindingOutcome, str, Outcome]] = [
         "not_in_force",
         Outcome.REVIEW,
     ),
+    (
+        {"category": "nhri", "body": make_body(status="A", status_on_deadline="B")},
+        Rule.CATEGORY,
+        _R,
+        "status_changed",
+        Outcome.REVIEW,
+    ),
     ({"category": "parliament", "body": make_body(status="member")}, Rule.CATEGORY, _C, "in_force", Outcome.ELIGIBLE),
     ({"category": "member-state", "organisation": _NOWHERE}, Rule.ORGANISATION, _R, "not_found", Outcome.REVIEW),
     (_INVITED, Rule.CATEGORY, _R, "not_on_invitation_list", Outcome.REVIEW),
