@@ -9,6 +9,7 @@ import click
 
 from accredit.cli.files import FILE, NEW_FILE, read_text, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
+from accredit.cli.key_changes import compromise, retire, rotate
 
 
 @click.group("keys")
@@ -24,6 +25,10 @@ def command() -> None:
       root machine   accredit keys sign --root root.key -o keyset.txt request.txt
       server         accredit keys import keyset.txt
     """
+
+
+for change in (rotate, retire, compromise):
+    command.add_command(change)
 
 
 @command.command("root")

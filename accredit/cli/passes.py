@@ -10,6 +10,7 @@ import click
 
 from accredit.cli.files import NEW_FILE, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
+from accredit.cli.revocations import revocations
 
 if TYPE_CHECKING:
     from accredit.rendering.templates import Template
@@ -25,6 +26,9 @@ def command() -> None:
 
     PASS is the reference of the application, or the short code on the badge.
     """
+
+
+command.add_command(revocations)
 
 
 @command.command("print")

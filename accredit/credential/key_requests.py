@@ -1,7 +1,7 @@
 """The way of a key: the server asks (`keys request`), the offline root vouches (`keys sign`), the server checks (`keys import`).
 
-A request is a small JSON text that the root's custodian can read before signing: event, and for each key its role,
-kid, public half, time and categories. It holds nothing secret.
+A request is a small JSON text that the root's custodian can read before signing: event, for each key its role, kid,
+public half, time and categories, and the kids to retire or to withdraw. It holds nothing secret.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -31,10 +31,15 @@ class PublicHalf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyRequest:
-    """The keys, all active, that a server asks the root to vouch for."""
+    """The keys, all active, that a server asks the root to vouch for; and the kids to retire, and to declare compromised.
+
+    `compromise` maps a kid to the time of compromise, or to None for the whole key.
+    """
 
     event: int
     keys: tuple[KeyEntry, ...]
+    retire: frozenset[int] = frozenset()
+    compromise: Mapping[int, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,14 @@ def entry_for(
     return KeyEntry(key.kid, key.role, key.public_bytes, KeyStatus.ACTIVE, not_before, not_after, categories)
 
 
-def make_request(event: int, keys: Sequence[KeyEntry]) -> str:
-    """The text of a request for `keys` of `event`."""
+def make_request(
+    event: int,
+    keys: Sequence[KeyEntry],
+    *,
+    retire: Collection[int] = (),
+    compromise: Mapping[int, datetime | None] | None = None,
+) -> str:
+    """The text of a request for `keys` of `event`, and to retire or withdraw those kids."""
     rows = [
         {
             "role": key.role.value,
@@ -64,7 +75,12 @@ def make_request(event: int, keys: Sequence[KeyEntry]) -> str:
         }
         for key in keys
     ]
-    return json.dumps({"kind": _KIND, "event": event, "keys": rows}, indent=2) + "\n"
+    document: dict[str, object] = {"kind": _KIND, "event": event, "keys": rows}
+    if retire:
+        document["retire"] = sorted(retire)
+    if compromise:
+        document["compromise"] = {str(kid): since and since.isoformat() for kid, since in sorted(compromise.items())}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def read_request(text: str) -> KeyRequest | RequestRefused:
@@ -74,7 +90,7 @@ def read_request(text: str) -> KeyRequest | RequestRefused:
     except (ValueError, RecursionError):
         return RequestRefused("The file is not JSON. Write it again with 'accredit keys request'.")
     match document:
-        case {"kind": str(kind), "event": int() as event, "keys": [*rows]} if kind == _KIND and rows:
+        case {"kind": str(kind), "event": int() as event, "keys": [*rows]} if kind == _KIND and event is not True:
             pass
         case _:
             return RequestRefused("The file is no key request. Write one with 'accredit keys request'.")
@@ -84,7 +100,14 @@ def read_request(text: str) -> KeyRequest | RequestRefused:
             keys.append(_entry(row))
         except (KeyError, TypeError, ValueError) as fault:
             return RequestRefused(f"Key {at} of the request is not usable ({fault}). Write the request again.")
-    return KeyRequest(event, tuple(keys))
+    try:
+        retire = frozenset(map(_plain_kid, document.get("retire", ())))
+        compromise = {int(kid): _since(text) for kid, text in document.get("compromise", {}).items()}
+    except (AttributeError, TypeError, ValueError):
+        return RequestRefused("The keys to retire or to withdraw are not usable. Write the request again.")
+    if not (keys or retire or compromise):
+        return RequestRefused("The request asks for nothing. Write it again with 'accredit keys request'.")
+    return KeyRequest(event, tuple(keys), retire, compromise)
 
 
 def next_keyset(
@@ -111,7 +134,8 @@ def next_keyset(
         return RequestRefused("A demo root and a real one do not continue each other's key sets.")
     keys = _joined(previous.keys if previous else (), request.keys if request else ())
     if not isinstance(keys, RequestRefused):
-        keys = _with_status(keys, retire, compromise or {})
+        asked = (request.retire, request.compromise) if request is not None else (frozenset[int](), {})
+        keys = _with_status(keys, {*retire, *asked[0]}, {**asked[1], **(compromise or {})})
     if isinstance(keys, RequestRefused):
         return keys
     number = previous.number + 1 if previous is not None else 1
@@ -175,10 +199,8 @@ def _earlier(key: KeyEntry, since: datetime | None) -> datetime | None:
 
 
 def _entry(row: Mapping[str, object]) -> KeyEntry:
-    kid, classes = row["kid"], row["categories"]
-    if not isinstance(kid, int):
-        raise ValueError("kid is not a number")
-    if classes is not None and not (isinstance(classes, list) and all(isinstance(number, int) for number in classes)):
+    kid, classes = _plain_kid(row["kid"]), row["categories"]
+    if classes is not None and not (isinstance(classes, list) and all(type(number) is int for number in classes)):
         raise ValueError("categories are no list of numbers")
     return KeyEntry(
         kid,
@@ -189,3 +211,19 @@ def _entry(row: Mapping[str, object]) -> KeyEntry:
         datetime.fromisoformat(str(row["not_after"])),
         None if classes is None else frozenset(classes),
     )
+
+
+def _plain_kid(value: object) -> int:
+    # Python takes true for 1.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("kid is not a number")
+    return value
+
+
+def _since(text: object) -> datetime | None:
+    if text is None:
+        return None
+    since = datetime.fromisoformat(str(text))
+    if since.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return since

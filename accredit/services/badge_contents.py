@@ -5,6 +5,8 @@ The text is computed from the row of the badge and from nothing else that could 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from accredit.credential.claims import Claims, cut_name
 from accredit.credential.codec import encode_pass
 from accredit.credential.reasons import PassState
@@ -18,6 +20,9 @@ from accredit.rendering.facts import BadgeFacts
 from accredit.services.context import Context
 
 _LONGEST_LATIN = 120
+# A pass says since when it is good, and with that, within this margin, when it was issued: so the passes of a stolen key
+# can be refused from a moment on. The margin lets in who walks straight to a gate whose clock is slow.
+BACKDATED = timedelta(minutes=10)
 
 
 def new_badge(context: Context, held: Pass, key: SigningKey, template: str) -> Badge:
@@ -30,12 +35,17 @@ def new_badge(context: Context, held: Pass, key: SigningKey, template: str) -> B
         printed_ahead=is_ahead,
         document_tag=None if is_ahead else held.document_tag,
         name=cut_name(spelled_name(held.application)),
-        not_before=held.valid_from,
+        not_before=_begins(held, context.now()),
         expires=held.valid_until,
         template=template,
         printed_at=context.now(),
         printed_by=context.actor.name,
     )
+
+
+def _begins(held: Pass, now: datetime) -> datetime:
+    begins = max(held.valid_from, now - BACKDATED)
+    return begins if begins < held.valid_until else held.valid_from
 
 
 def code_of(event: Event, held: Pass, badge: Badge, key: SigningKey) -> str:

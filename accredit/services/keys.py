@@ -102,14 +102,20 @@ def request_keys(
 ) -> str:
     """Makes the server's keys where they are missing, and the text that asks the root to vouch for what is here."""
     context.require(Permission.KEYS_MANAGE)
-    until = event.event.valid_until + _AFTER_THE_EVENT
-    if context.now() >= until:
-        raise EventIsOver(event.event.key)
+    until = last_day_of_keys(context, event)
     make_server_keys(folder, context.entropy, renew=renew)
     record(session, context, Action.KEYS_REQUESTED, Subject("event", event.event.key))
     held = _server_keys(folder)
     entries = [entry_for(key, not_before=context.now(), not_after=until) for key in held]
     return make_request(event.event.number, entries)
+
+
+def last_day_of_keys(context: Context, event: LoadedEvent) -> datetime:
+    """Until when keys of this event are asked for. Raises `EventIsOver` once that is past."""
+    until = event.event.valid_until + _AFTER_THE_EVENT
+    if context.now() >= until:
+        raise EventIsOver(event.event.key)
+    return until
 
 
 def new_root(entropy: Callable[[int], bytes], *, demo: bool = False) -> str:

@@ -9,12 +9,14 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from accredit.credential.keysets import KeyRole, KeyStatus
 from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
-from accredit.db.models.passes import Pass
+from accredit.db.models.passes import Badge, Pass
 from accredit.services.context import KeyRing
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.references import plain_reference
+from accredit.services.revocations import withdrawn_kids
 
 _LONGEST_REASON = 400
 
@@ -35,6 +37,7 @@ class PrintObstacle(StrEnum):
     NO_REASON = "no_reason"
     LONG_REASON = "long_reason"
     KEY_GONE = "key_gone"
+    KEY_WITHDRAWN = "key_withdrawn"
     CHANGED = "changed"
 
 
@@ -47,13 +50,34 @@ class PrintRefused:
     references: tuple[str, ...] = ()
 
 
+def is_void(keyring: KeyRing, withdrawn: frozenset[int], badge: Badge) -> bool:
+    """Whether gates refuse this badge for its key, by the list (`withdrawn`) or by the key set: then it gets a new code."""
+    key = keyring.keyset.find(badge.kid, KeyRole.PASS)
+    if badge.kid in withdrawn:
+        return True
+    if key is None or key.status is not KeyStatus.COMPROMISED:
+        return False
+    return key.compromised_at is None or badge.not_before >= key.compromised_at
+
+
 def choose(
     session: Session, event: LoadedEvent, keyring: KeyRing, which: Which, references: Sequence[str], reason: str
 ) -> tuple[Pass, ...] | PrintRefused:
     """The passes under these references, printed before or not; without references the unprinted ones of that kind."""
+    withdrawn = withdrawn_kids(session, event)
+    if keyring.pass_key.kid in withdrawn:
+        words = "The key that signs passes is withdrawn. Import the new key set first (“accredit keys import”)."
+        return PrintRefused(PrintObstacle.KEY_WITHDRAWN, words)
     named = tuple(dict.fromkeys(map(plain_reference, references)))
     passes = _named(session, event, named) if named else _unprinted(session, event, which)
-    return _why_not(passes, named, keyring, reason) or passes
+    gone = tuple(held.application.reference for held in passes if _is_gone(held, keyring, withdrawn))
+    return _why_not(passes, named, gone, reason) or passes
+
+
+def _is_gone(held: Pass, keyring: KeyRing, withdrawn: frozenset[int]) -> bool:
+    if not held.badges or is_void(keyring, withdrawn, held.badges[-1]):
+        return False
+    return keyring.pass_key_of(held.badges[-1].kid) is None
 
 
 def _unprinted(session: Session, event: LoadedEvent, which: Which) -> tuple[Pass, ...]:
@@ -82,11 +106,12 @@ def _whole(event: LoadedEvent) -> Select[Pass]:
     )
 
 
-def _why_not(passes: tuple[Pass, ...], named: tuple[str, ...], keyring: KeyRing, reason: str) -> PrintRefused | None:
+def _why_not(
+    passes: tuple[Pass, ...], named: tuple[str, ...], gone: tuple[str, ...], reason: str
+) -> PrintRefused | None:
     found = {held.application.reference for held in passes}
     missing = tuple(reference for reference in named if reference not in found)
     again = tuple(held.application.reference for held in passes if held.badges)
-    gone = tuple(h.application.reference for h in passes if h.badges and keyring.pass_key_of(h.badges[-1].kid) is None)
     if missing:
         words = "There is no pass to print under these references: unknown, not approved, suspended or over."
         return PrintRefused(PrintObstacle.UNKNOWN_REFERENCE, words, missing)

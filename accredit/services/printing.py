@@ -32,7 +32,8 @@ from accredit.services.keys import keyring_of
 from accredit.services.print_choice import PrintObstacle as PrintObstacle
 from accredit.services.print_choice import PrintRefused as PrintRefused
 from accredit.services.print_choice import Which as Which
-from accredit.services.print_choice import choose
+from accredit.services.print_choice import choose, is_void
+from accredit.services.revocations import withdrawn_kids
 from accredit.services.roster import lock
 
 
@@ -53,11 +54,12 @@ class PlannedBadge:
     badge: Badge
     facts: BadgeFacts
     printed: int
+    is_new_code: bool
 
     @property
     def is_reprint(self) -> bool:
         """Whether the same code came out before."""
-        return self.printed > 0
+        return not self.is_new_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def plan(
     passes = choose(session, event, keyring, which, references, reason)
     if isinstance(passes, PrintRefused):
         return passes
-    planned = [_planned(context, event, held, keyring, template.key) for held in passes]
+    withdrawn = withdrawn_kids(session, event)
+    planned = [_planned(context, event, held, keyring, template.key, withdrawn) for held in passes]
     return PrintPlan(tuple(sorted(planned, key=_ORDERS[sort])), template, size, reason.strip())
 
 
@@ -181,12 +184,15 @@ def _keep(session: Session, one: PlannedBadge, reason: str) -> None:
     badge.reprints, badge.reprint_reason = badge.reprints + 1, reason
 
 
-def _planned(context: Context, event: LoadedEvent, held: Pass, keyring: KeyRing, template: str) -> PlannedBadge:
-    badge = held.badges[-1] if held.badges else new_badge(context, held, keyring.pass_key, template)
+def _planned(
+    context: Context, event: LoadedEvent, held: Pass, keyring: KeyRing, template: str, withdrawn: frozenset[int]
+) -> PlannedBadge:
+    is_new = not held.badges or is_void(keyring, withdrawn, held.badges[-1])
+    badge = new_badge(context, held, keyring.pass_key, template) if is_new else held.badges[-1]
     key = keyring.pass_key_of(badge.kid)
     assert key is not None, "whether the key is here was asked before"
     facts = facts_of(event.event, held, badge, code_of(event.event, held, badge, key))
-    return PlannedBadge(held.id, held.state, badge, facts, len(held.badges))
+    return PlannedBadge(held.id, held.state, badge, facts, len(held.badges), is_new)
 
 
 def _changed(session: Session, printed: Sequence[PlannedBadge]) -> tuple[str, ...]:

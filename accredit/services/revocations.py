@@ -84,6 +84,14 @@ def revocation_list(
     return RevocationList(event.event.number, number, base, now, due, revoked, restored, kids)
 
 
+def withdrawn_kids(session: Session, event: LoadedEvent) -> frozenset[int]:
+    """The keys whose passes are all void by the list, whether or not the root has said so yet."""
+    named = select(RevocationEntry.kid).where(
+        RevocationEntry.event_id == event.record.id, RevocationEntry.kid.is_not(None)
+    )
+    return frozenset(kid for kid in session.scalars(named) if kid is not None)
+
+
 def _nothing_after(base: int, number: int) -> str:
     if base > number:
         return f"No list was ever numbered {base}; the newest is {number}. Read the number off the scanner once more."
