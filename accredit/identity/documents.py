@@ -15,7 +15,8 @@ from enum import StrEnum
 from accredit.identity import states
 from accredit.identity.mrz import Mrz, MrzFormat
 from accredit.identity.name_findings import name_finding
-from accredit.identity.names import NameAgreement, NameAgreementKind, PersonalName, closest, compare_names
+from accredit.identity.names import NameAgreement, PersonalName, compare_names
+from accredit.identity.two_spellings import agreement_of_spellings
 from accredit.identity.verdicts import Colour as Colour
 from accredit.identity.verdicts import DocumentCheck as DocumentCheck
 from accredit.identity.verdicts import DocumentFinding as DocumentFinding
@@ -97,8 +98,8 @@ def check_document(applied: AppliedPerson, mrz: Mrz, *, on: date) -> DocumentChe
 def name_agreement(applied: AppliedPerson, mrz: Mrz) -> NameAgreement:
     """How the names agree, with the words that differ for the screen.
 
-    The Latin spelling is compared where there is one, the native one too where ICAO has a table for its script; the
-    better agreement counts, since both are the same person's own words.
+    The Latin spelling is compared where there is one, the native one too where ICAO has a table for its script. The
+    better agreement counts, but where the other spelling is another name, the officer is told (`one_spelling`).
     """
     document = PersonalName(mrz.surname, " ".join(mrz.given_names))
     given = [PersonalName(applied.surname, applied.given_names)]
@@ -107,13 +108,7 @@ def name_agreement(applied: AppliedPerson, mrz: Mrz) -> NameAgreement:
         given_names = applied.given_names if applied.latin_given_names is None else applied.latin_given_names
         given.insert(0, PersonalName(surname, given_names))
     agreements = [compare_names(name, document, truncated=mrz.name_truncated) for name in given]
-    return _without_the_incomparable(agreements)
-
-
-def _without_the_incomparable(agreements: list[NameAgreement]) -> NameAgreement:
-    """A name that cannot be compared must not hide a Latin spelling that speaks against the person."""
-    comparable = [agreement for agreement in agreements if agreement.kind is not NameAgreementKind.NOT_COMPARABLE]
-    return closest(comparable or agreements)
+    return agreement_of_spellings(agreements)
 
 
 def _name_findings(applied: AppliedPerson, mrz: Mrz) -> Iterator[DocumentFinding]:

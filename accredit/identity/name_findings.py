@@ -44,6 +44,12 @@ _TOLD: Final = {
         Colour.AMBER,
         "The names are alike and spelled differently. Compare letter by letter.",
     ),
+    NameAgreementKind.ONE_SPELLING: (
+        DocumentFindingCode.NAME_ONE_SPELLING,
+        Colour.AMBER,
+        "The application spells the name twice: one spelling agrees with the document, the other is another name. "
+        "Ask the person which one is right, and compare the printed name.",
+    ),
     NameAgreementKind.OTHER_SURNAME: (
         DocumentFindingCode.NAME_OTHER_SURNAME,
         Colour.AMBER,

@@ -34,7 +34,7 @@ from accredit.identity.transliteration import begins, is_arabic
 
 
 class NameAgreementKind(StrEnum):
-    """How two names agree, best first."""
+    """How two names agree, best first; `one_spelling` where a name was given in two and the other is another name."""
 
     EXACT = "exact"
     TRUNCATED = "truncated"
@@ -44,6 +44,7 @@ class NameAgreementKind(StrEnum):
     EXTRA_GIVEN = "extra_given"
     EXTRA_SURNAME = "extra_surname"
     SPELLING_VARIANT = "spelling_variant"
+    ONE_SPELLING = "one_spelling"
     OTHER_SURNAME = "other_surname"
     NOT_COMPARABLE = "not_comparable"
     DIFFERENT = "different"

@@ -25,6 +25,7 @@ class DocumentFindingCode(StrEnum):
     NAME_EXTRA_GIVEN = "name_extra_given"
     NAME_EXTRA_SURNAME = "name_extra_surname"
     NAME_SPELLING = "name_spelling"
+    NAME_ONE_SPELLING = "name_one_spelling"
     NAME_OTHER_SURNAME = "name_other_surname"
     NAME_NOT_COMPARABLE = "name_not_comparable"
     NAME_DIFFERS = "name_differs"

@@ -170,6 +170,29 @@ def test_the_better_of_latin_and_native_spelling_counts() -> None:
     assert _check(own, surname="Юлина", given_names="Юлия").colour is Colour.GREEN
 
 
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        (("Novák", "Lena"), ("Okoro-Vale", "Tamsin")),
+        (("Novák", "Lena"), ("Svobodová", "Lena")),
+        (("Okoro-Vale", "Tamsin"), ("Novak", "Lena")),
+        (("Новак", "Лена"), ("Okoro-Vale", "Tamsin")),
+    ],
+)
+def test_two_spellings_of_two_names_are_shown(native: tuple[str, str], latin: tuple[str, str]) -> None:
+    """Who is invited under one spelling and holds a document in the other is no green."""
+    own = _applied(surname=native[0], given_names=native[1], latin_surname=latin[0], latin_given_names=latin[1])
+    check = _check(own)
+    assert (check.colour, _codes(check)) == (Colour.AMBER, {"name_one_spelling"})
+
+
+def test_the_words_of_the_other_spelling_are_at_hand_for_the_screen() -> None:
+    """The officer asks about the name that is not in the document."""
+    own = _applied(latin_surname="Okoro-Vale", latin_given_names="Lena")
+    (difference,) = name_agreement(own, read(BUILDERS["TD3"](a_specimen()))).differences
+    assert (difference.applied, difference.document) == ("Okoro Vale", "NOVAK")
+
+
 def test_a_specimen_of_utopia_stops() -> None:
     """No such document was ever issued to a person."""
     check = _check(_applied(nationality="UTO"), nationality="UTO")

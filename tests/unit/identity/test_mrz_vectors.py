@@ -13,6 +13,7 @@ from accredit.identity import states
 from accredit.identity.mrz import Mrz, MrzFault, check_digit, parse_mrz
 from accredit.identity.names import NameAgreementKind, PersonalName, compare_names
 from accredit.identity.transliteration import alternatives, to_mrz_spelling
+from accredit.identity.two_spellings import spellings_disagree
 
 # Right check digits over what ICAO does not allow: nationalities that are no code, digits in a name.
 NOT_ICAO = {
@@ -118,6 +119,13 @@ def test_real_names_agree_with_their_zone(shared_data: Path) -> None:
         shares[script] = sum(_agrees(pair["native_name"], pair["mrz_name"]) for pair in ours) / len(ours)
     assert shares["LATIN"] >= 0.95
     assert shares["CYRILLIC"] == 1.0
+
+
+def test_no_real_name_disagrees_with_its_own_zone(shared_data: Path) -> None:
+    """Nobody is asked why native and Latin spelling are two names where they are one."""
+    pairs = _rows(shared_data / "names" / "native_vs_mrz.csv")
+    asked = [pair for pair in pairs if spellings_disagree(pair["native_name"], "", pair["mrz_name"], "")]
+    assert asked == []
 
 
 def test_scripts_without_a_table_are_never_called_equal(shared_data: Path) -> None:
