@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accredit.cli.files import FILE
 from accredit.cli.house import open_house, reading, refuse, writing
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--list", "list_key", metavar="NAME", required=True, help="Which list: ecosoc, ganhri, …")
 @click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Says which column is which field.")
 def import_(file: Path, list_key: str, mapped: tuple[str, ...]) -> None:
-    """Learn other names from FILE, such as a list of renames with the columns old_name and new_name.
+    """Learn other names from FILE (CSV, XLSX or ODS).
 
-    Fields: other (the name to learn), listed or id (of which body), kind, source, date. Importing a file again adds nothing.
+    Such as a list of renames with the columns old_name and new_name. Fields: other (the name to learn), listed or id (of
+    which body), kind, source, date. Importing a file again adds nothing.
     """
     from accredit.services.renames import AliasesRefused, import_aliases
     from accredit.services.tables import TableRefused, read_table
@@ -74,7 +76,7 @@ def _tell(report: AliasesReport) -> None:
 @click.option("--list", "list_key", metavar="NAME", help="Of one list alone.")
 @click.option("--all", "withdrawn", is_flag=True, help="Those that were withdrawn as well.")
 def list_(list_key: str | None, withdrawn: bool) -> None:
-    """The names that were learnt, by number."""
+    """List the names that were learnt, by number."""
     from accredit.services.aliases import all_aliases
 
     with reading(open_house()) as session:
@@ -88,7 +90,10 @@ def list_(list_key: str | None, withdrawn: bool) -> None:
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help="Why; kept with the name.")
 def withdraw_(number: int, reason: str) -> None:
-    """Withdraw a name by its NUMBER, and list the decisions that used it. No decision changes by itself."""
+    """Withdraw a name by its NUMBER.
+
+    Lists the decisions that used it. No decision changes by itself.
+    """
     from accredit.services.aliases import AliasRefused, withdraw_alias
 
     house = open_house()

@@ -11,7 +11,13 @@ import click
 
 
 @click.command("demo")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-run"), show_default=True)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-run"),
+    show_default=True,
+    help="Where it plays; what an earlier demonstration left there goes.",
+)
 @click.option(
     "--database",
     default="",

@@ -33,9 +33,9 @@ def _moment(text: str) -> datetime:
 @_REQUEST
 @click.option("--from", "in_use_from", type=_moment, metavar="TIME", help="When the new keys begin to sign.")
 def rotate(output: Path, in_use_from: datetime | None) -> None:
-    """Make the next pass key and list key, and retire the present ones.
+    """Make the next keys, and retire the present ones.
 
-    What these signed stays good. With --from the new keys are published now and sign later, so that every scanner knows
+    A pass key and a list key. What the present ones signed stays good. With --from the new keys are published now and sign later, so that every scanner knows
     them before the first pass; retire the present ones afterwards.
     """
     from accredit.services.key_changes import rotate as change

@@ -68,7 +68,7 @@ def print_(
 
     \b
       accredit passes print -o badges.pdf
-      accredit passes print -o badge.pdf --reason "sheet torn, destroyed" K7QF-3M9P
+      accredit passes print -o badge.pdf --reason "sheet torn" K7QF-3M9P
     """
     if background == (output is not None) or (background and codes is not None):
         raise click.UsageError("give -o FILE, or --background without -o and --codes")

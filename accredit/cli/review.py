@@ -110,7 +110,7 @@ def approve(
     The pass is prepared at once; it opens nothing before it is collected.
 
     \b
-      accredit review approve K7QF-3M9P --waive deadline --reason "nominated in time"
+      accredit review approve K7QF-3M9P --waive deadline --reason "by post"
     """
     if batch is not None:
         _alone(reference, reason, waive, confirm)

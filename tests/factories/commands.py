@@ -18,11 +18,49 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import click
+
 from accredit.cli import main
+from accredit.cli.app import COMMANDS, app
 from accredit.identity.specimens import Specimen, build_td3
 
 EXPIRES = date(2021, 6, 30)
 _FIXED = {"nationality": "CHE", "birth_date": "1980-05-31", "affiliation": "letter", "category": "ngo"}
+
+
+def every_command() -> dict[tuple[str, ...], click.Command]:
+    """All commands with their groups left out, by path."""
+    context = click.Context(app, info_name="accredit")
+    found: dict[tuple[str, ...], click.Command] = {}
+    for name in COMMANDS:
+        command = app.get_command(context, name)
+        assert command is not None
+        found.update(_inside((name,), command))
+    return found
+
+
+def every_group() -> dict[tuple[str, ...], click.Group]:
+    """All groups by path, the whole command line first."""
+    commands: dict[tuple[str, ...], click.Group] = {(): app}
+    for path in every_command():
+        for length in range(1, len(path)):
+            group: click.Command | None = app
+            for name in path[:length]:
+                assert isinstance(group, click.Group)
+                group = group.get_command(click.Context(group), name)
+            assert isinstance(group, click.Group)
+            commands[path[:length]] = group
+    return commands
+
+
+def _inside(path: tuple[str, ...], command: click.Command) -> dict[tuple[str, ...], click.Command]:
+    if not isinstance(command, click.Group):
+        return {path: command}
+    return {
+        place: one
+        for name, inner in sorted(command.commands.items())
+        for place, one in _inside((*path, name), inner).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,13 @@ from pathlib import Path
 
 import click
 import pytest
-from factories.commands import Commands, Said
-
-from accredit.cli.app import COMMANDS, app
+from factories.commands import Commands, Said, every_command
 
 # These go on until they are stopped, or replace this process.
 _PROCESSES = {("serve",), ("worker",), ("demo",)}
 
 
-def _every_command() -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(app, info_name="accredit")
-    for name in COMMANDS:
-        command = app.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from (((name, inner), one) for inner, one in sorted(command.commands.items()))
-        else:
-            yield (name,), command
-
-
-EVERY = dict(_every_command())
+EVERY = every_command()
 SHORT = {path: command for path, command in EVERY.items() if path not in _PROCESSES}
 
 
