@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accredit.cli.house import open_house, refuse
+from accredit.cli.house import open_house, refuse, say_if_empty, writing
 
 
 @click.group("db")
@@ -39,3 +39,20 @@ def check() -> None:
     if found:
         refuse(f"the database differs from the models in {len(found)} places: {found[0]}")
     click.echo(f"{current}: up to date, equal to the models")
+
+
+@command.command("restored")
+def restored() -> None:
+    """Have every scanner fetch a whole new list.
+
+    To be run after a backup came back: else a scanner may hold a list with the number of our next one, and would not
+    learn what was revoked.
+    """
+    from accredit.services.roster_jumps import leap_after_restore
+
+    house = open_house()
+    with writing(house) as session:
+        keys = leap_after_restore(session, house.context())
+    for key in keys:
+        click.echo(f"{key}: every scanner fetches a whole new list")
+    say_if_empty(keys, "no event is loaded; there is nothing to renew")

@@ -27,6 +27,8 @@ class Action(StrEnum):
     """What was done: subject, then deed."""
 
     EVENT_LOADED = "event.loaded"
+    ROSTER_OUTRUN = "roster.outrun"
+    DATABASE_RESTORED = "database.restored"
     LIST_IMPORTED = "list.imported"
     ALIAS_ADDED = "alias.added"
     ALIAS_WITHDRAWN = "alias.withdrawn"

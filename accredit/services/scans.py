@@ -28,7 +28,7 @@ from accredit.services.event_loading import LoadedEvent
 from accredit.services.presences import follow
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
-_LARGEST_NUMBER = 2**31 - 1
+_LARGEST_NUMBER = 2**53
 _LONGEST = {"checkpoint": 40, "lane": 20, "officer": 20, "sight_class": 40}
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from accredit import __version__
 from accredit.db.session import reading, writing
-from accredit.services import bundles, devices, scans
+from accredit.services import bundles, devices, roster_jumps, scans
 from accredit.services.context import Actor, Context
 from accredit.services.devices import DeviceObstacle, KnownDevice
 from accredit.services.event_loading import find_event
@@ -60,7 +60,7 @@ class EnrolmentSchema(BodySchema):
 class SinceSchema(BodySchema):
     """What a scanner has already."""
 
-    since = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+    since = fields.Integer(load_default=0, validate=validate.Range(min=0, max=roster_jumps.LARGEST_CLAIM))
 
 
 @blueprint.after_request
@@ -185,9 +185,21 @@ class Bundle(MethodView):
             device = _device(session)
             if bundles.is_newest(session, device.event_id, since):
                 return Response(status=204)
+            ahead = roster_jumps.is_ahead(session, device.event_id, since)
+        if ahead:
+            _outrun(device, since)
+        with reading(parts().engine) as session:
             event = devices.event_of(session, device)
             data = bundles.build(session, _context_of(device), event, since)
         return _compressed(data) if data is not None else Response(status=204)
+
+
+def _outrun(device: KnownDevice, since: int) -> None:
+    """This scanner knows a list that came after our backup: the next one gets a number beyond it."""
+    context = _context_of(device)
+    with writing(parts().engine) as session:
+        if roster_jumps.outrun(session, context, device.event_id, since):
+            session.commit()
 
 
 def _compressed(data: bytes) -> Response:

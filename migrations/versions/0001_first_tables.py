@@ -116,17 +116,17 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "roster_number",
-            sa.Integer(),
+            sa.BigInteger(),
             nullable=False,
             comment="grows with every change that a scanner must learn; the row is the lock of that order",
         ),
         sa.Column(
             "settings_number",
-            sa.Integer(),
+            sa.BigInteger(),
             nullable=False,
             comment="the roster number at which the event file last changed",
         ),
-        sa.Column("revocation_number", sa.Integer(), nullable=False),
+        sa.Column("revocation_number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("key", name=op.f("uq_events_key")),
         sa.UniqueConstraint("number", name=op.f("uq_events_number")),
@@ -286,7 +286,7 @@ def upgrade() -> None:
     op.create_table(
         "revocations",
         sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("serial", sa.LargeBinary(length=5), nullable=True),
         sa.Column("kid", sa.Integer(), nullable=True, comment="a key whose passes are all void; it never comes back"),
         sa.Column("restored", sa.Boolean(), nullable=False),
@@ -337,7 +337,7 @@ def upgrade() -> None:
         sa.Column("number_hash", sa.LargeBinary(length=32), nullable=True, comment="null until the number is known"),
         sa.Column("grants", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.Column("roster_number", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_grounds_grants_application_id_applications")
         ),
@@ -400,7 +400,7 @@ def upgrade() -> None:
         sa.Column("collected_by", sa.String(length=80), nullable=True),
         sa.Column("state_reason", sa.String(length=2000), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.Column("roster_number", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state <> 'collected' OR document_hash IS NOT NULL", name=op.f("ck_passes_collected_has_document")
@@ -521,7 +521,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(length=16), nullable=True, comment="null where nothing was read"),
         sa.Column("sight_class", sa.String(length=40), nullable=True),
         sa.Column("supersedes", sa.Uuid(), nullable=True),
-        sa.Column("roster_number", sa.Integer(), nullable=False),
+        sa.Column("roster_number", sa.BigInteger(), nullable=False),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False, comment="the device's clock"),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, comment="ours"),
         sa.Column(

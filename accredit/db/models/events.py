@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accredit.db.base import Base
@@ -24,9 +24,11 @@ class EventRecord(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     roster_number: Mapped[int] = mapped_column(
-        default=1, comment="grows with every change that a scanner must learn; the row is the lock of that order"
+        BigInteger,
+        default=1,
+        comment="grows with every change that a scanner must learn; the row is the lock of that order",
     )
     settings_number: Mapped[int] = mapped_column(
-        default=1, comment="the roster number at which the event file last changed"
+        BigInteger, default=1, comment="the roster number at which the event file last changed"
     )
-    revocation_number: Mapped[int] = mapped_column(default=0)
+    revocation_number: Mapped[int] = mapped_column(BigInteger, default=0)

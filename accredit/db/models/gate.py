@@ -60,7 +60,7 @@ class Scan(Base):
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), comment="null where nothing was read")
     sight_class: Mapped[str | None] = mapped_column(String(40))
     supersedes: Mapped[UUID | None]
-    roster_number: Mapped[int]
+    roster_number: Mapped[int] = mapped_column(BigInteger)
     scanned_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="the device's clock")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="ours")
     server_offset_ms: Mapped[int | None] = mapped_column(

@@ -62,7 +62,7 @@ class Pass(Base):
     collected_by: Mapped[str | None] = mapped_column(String(80))
     state_reason: Mapped[str] = mapped_column(String(2000), default="")
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("passes.id"))
-    roster_number: Mapped[int]
+    roster_number: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     application: Mapped[Application] = relationship()
     badges: Mapped[list[Badge]] = relationship(back_populates="badge_pass", order_by="Badge.printed_at")
@@ -102,7 +102,7 @@ class GroundsGrant(Base):
     number_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), comment="null until the number is known")
     grants: Mapped[int] = mapped_column(BigInteger)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    roster_number: Mapped[int]
+    roster_number: Mapped[int] = mapped_column(BigInteger)
 
 
 class RevocationEntry(Base):
@@ -112,7 +112,7 @@ class RevocationEntry(Base):
     __table_args__ = (CheckConstraint("(serial IS NULL) <> (kid IS NULL)", name="pass_or_key"),)
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     serial: Mapped[bytes | None] = mapped_column(LargeBinary(5))
     kid: Mapped[int | None] = mapped_column(comment="a key whose passes are all void; it never comes back")
     restored: Mapped[bool]

@@ -167,7 +167,7 @@ def test_a_clock_of_1970_is_noted_and_stops_nothing(session: Session) -> None:
         ({"lane": "x" * 21}, "lane is longer than 20 characters"),
         ({"officer": "x" * 21}, "officer is longer than 20 characters"),
         ({"sight_class": "x" * 41}, "sight_class is longer than 40 characters"),
-        ({"roster_number": 2**31}, "roster number out of range"),
+        ({"roster_number": 2**53 + 1}, "roster number out of range"),
     ],
 )
 def test_a_scan_that_no_row_can_hold_is_set_aside(session: Session, changes: dict[str, Any], cause: str) -> None:
