@@ -35,8 +35,8 @@ def _moment(text: str) -> datetime:
 def rotate(output: Path, in_use_from: datetime | None) -> None:
     """Make the next keys, and retire the present ones.
 
-    A pass key and a list key. What the present ones signed stays good. With --from the new keys are published now and sign later, so that every scanner knows
-    them before the first pass; retire the present ones afterwards.
+    A pass key and a list key. What the present ones signed stays good. With --from the new keys are published now and
+    sign later, so that every scanner knows them before the first pass; retire the present ones afterwards.
     """
     from accredit.services.key_changes import rotate as change
 
