@@ -50,6 +50,7 @@ class Action(StrEnum):
     BADGE_PRINTED = "badge.printed"
     BADGE_REPRINTED = "badge.reprinted"
     PICKUP_STOPPED = "pickup.stopped"
+    PICKUP_OVERRIDDEN = "pickup.overridden"
     GROUNDS_GRANTED = "grounds.granted"
     GROUNDS_WITHDRAWN = "grounds.withdrawn"
     DEVICE_PREPARED = "device.prepared"

@@ -171,6 +171,11 @@ def _hand_over(
     other = _other_pass(session, held, hashed)
     if other is not None:
         return _document_in_use(event, other)
+    if _was_revoked(session, held, hashed):
+        if not person.supervisor:
+            return _REVOKED_DOCUMENT
+        subject = Subject("pass", person.application.reference)
+        record(session, context, Action.PICKUP_OVERRIDDEN, subject, (_REVOKED_DOCUMENT.code,))
     raised = next_number(session, event.record)
     try:
         with session.begin_nested():
@@ -199,6 +204,19 @@ def _other_pass(session: Session, held: Pass, hashed: bytes) -> Pass | None:
         Pass.event_id == held.event_id, Pass.document_hash == hashed, Pass.state.in_(states), Pass.id != held.id
     )
     return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def _was_revoked(session: Session, held: Pass, hashed: bytes) -> bool:
+    """Whether a pass that this document collected was revoked, of whichever application; a replaced one was not."""
+    wanted = select(Pass.id).where(
+        Pass.event_id == held.event_id, Pass.document_hash == hashed, Pass.state == PassState.REVOKED
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+_REVOKED_DOCUMENT = PickupAnswer(
+    Step.SUPERVISOR, "document_of_a_revoked_pass", ("A pass of this document was revoked. Please ask the supervisor.",)
+)
 
 
 def _document_in_use(event: LoadedEvent, other: Pass | None) -> PickupAnswer:

@@ -223,7 +223,8 @@ def test_one_document_collects_one_pass(engine: Engine) -> None:
             assert outcome.answer.sentences[0].startswith("This document already collected a pass")
             suspend(session, CONTEXT, event, held.serial, "asked by security")
         revoke(session, CONTEXT, event, held.serial, "the second application is the right one")
-        assert isinstance(collect(session, CONTEXT, event, other.application.reference, zone), Collected)
+        supervised = collect(session, CONTEXT, event, other.application.reference, zone, supervisor=True)
+        assert isinstance(supervised, Collected)
 
 
 def test_the_database_itself_refuses_a_second_pass_for_a_document(
