@@ -20,6 +20,7 @@ from accredit.domain.applications import ApplicationState
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
+from accredit.services.earlier_decisions import had_a_pass_revoked
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.pass_finding import grounds_grant, live_pass
 from accredit.services.pass_life import NotChanged, Obstacle, application_named, end, pass_to_move, withdraw
@@ -85,7 +86,8 @@ def prepare_for_grounds_holder(
     """A special event pass for a holder who cannot show a valid grounds pass of this duty station; a supervisor's act.
 
     The written grants end in the same step, so that the grounds pass, wherever it is, opens no door beside the new pass,
-    which is collected with the document like any other.
+    which is collected with the document like any other. Where the grants, or such a pass, were taken back, nothing comes of
+    this: it would undo somebody's revocation.
     """
     context.require(Permission.PICKUP_OVERRIDE)
     application = application_named(session, event, named, reason)
@@ -96,6 +98,10 @@ def prepare_for_grounds_holder(
     lock(session, event.record)
     if not application.grounds_pass or live_pass(session, application) is not None:
         return NotChanged(Obstacle.WRONG_STATE, f"{named} enters on a special event pass already.")
+    grant = grounds_grant(session, application)
+    if grant is None or grant.withdrawn_at is not None or had_a_pass_revoked(session, application):
+        words = f"What {application.reference} may enter was taken back. A reviewer decides about it again."
+        return NotChanged(Obstacle.REVOKED, words)
     withdraw(session, context, event, application, reason)
     made = _prepare(session, context, event, application, None)
     made.state_reason = reason.strip()

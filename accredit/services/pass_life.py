@@ -37,6 +37,7 @@ class Obstacle(StrEnum):
     NOT_APPROVED = "not_approved"
     WRONG_STATE = "wrong_state"
     SUSPENDED = "suspended"
+    REVOKED = "revoked"
     DOCUMENT_IN_USE = "document_in_use"
     NO_REASON = "no_reason"
     LONG_REASON = "long_reason"

@@ -35,6 +35,7 @@ from accredit.services.assessing import (
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import AUTOMATIC, Context
 from accredit.services.deciding import Reasons, write_approval
+from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.organisations import load_registers
 from accredit.services.surroundings import Delegations, is_latest, load_delegations, load_same_people
@@ -165,12 +166,14 @@ def approve_clear(
     """Approves, in the name of the automatic rule, those whose findings are all clear; answers their references.
 
     Each is assessed once more at this moment: a second application of the person, or a newer edition, may have come in
-    since. Whoever is not clear any more keeps waiting for a person, with the new assessment.
+    since. Whoever is not clear any more keeps waiting for a person, with the new assessment; so does whoever a person
+    decided about before.
     """
     automatic = replace(context, actor=AUTOMATIC)
     applications = _in_order_of_receipt(session, event, {ApplicationState.ASSESSED})
     before = _latest(session, event)
-    candidates = [one for one in applications if one.id in before and before[one.id].is_clear]
+    theirs = dealt_with(session, event.record.id)
+    candidates = [one for one in applications if one.id in before and before[one.id].is_clear and one.id not in theirs]
     assessor = assessor_for_all(session, event)
     approved = []
     for done, application in enumerate(candidates, 1):
