@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from accredit.services.list_changes import Changes
-    from accredit.services.listing import ListReport
+    from accredit.services.listing import ListRefused, ListReport
     from accredit.wiring import House
 
 # The small lists that come along, and the day as of which they are.
@@ -49,7 +49,7 @@ def command() -> None:
 def import_(
     file: Path | None, list_key: str | None, edition: datetime | None, mapped: tuple[str, ...], shipped: bool
 ) -> None:
-    """Import FILE (CSV, XLSX or ODS) as an edition of a list.
+    """Import FILE (CSV, XLSX, ODS, or the official PDF of the series E/20xx/INF/5) as an edition of a list.
 
     Reports what is new, changed and gone against the edition before. Broken rows are refused one by one, with row and
     reason. Importing the same file again changes nothing.
@@ -90,15 +90,41 @@ def _mapping(mapped: tuple[str, ...]) -> dict[str, str]:
 
 
 def _import(session: Session, house: House, name: str, as_of: date, file: Path, mapping: dict[str, str]) -> None:
-    from accredit.services.listing import ListRefused, import_list
+    from accredit.services.listing import import_list
+    from accredit.services.pdf_lists import is_pdf
     from accredit.services.tables import TableRefused, read_table
 
-    table = read_table(file.read_bytes(), file.name)
+    data = file.read_bytes()
+    if is_pdf(data):
+        _told(_import_pdf(session, house, name, as_of, data, file.name), file)
+        return
+    table = read_table(data, file.name)
     if isinstance(table, TableRefused):
         refuse(table.message)
-    report = import_list(
+    report: ListReport | ListRefused = import_list(
         session, house.context(), list_key=name, as_of=as_of, table=table, mapping=mapping, source_name=file.name
     )
+    _told(report, file)
+
+
+def _import_pdf(
+    session: Session, house: House, name: str, as_of: date, data: bytes, file_name: str
+) -> ListReport | ListRefused:
+    from accredit.services.pdf_imports import import_pdf_list
+    from accredit.services.tables import TableRefused
+
+    read = import_pdf_list(session, house.context(), list_key=name, as_of=as_of, data=data, source_name=file_name)
+    if isinstance(read, TableRefused):
+        refuse(read.message)
+    for unread in read.unread:
+        click.echo(f"  not read: {unread}", err=True)
+    click.echo(f"{len(read.unread)} pieces of the document could not be read", err=True)
+    return read.loaded
+
+
+def _told(report: ListReport | ListRefused, file: Path) -> None:
+    from accredit.services.listing import ListRefused
+
     for problem in report.refused:
         click.echo(f"  refused: {problem}", err=True)
     if isinstance(report, ListRefused):
