@@ -44,7 +44,8 @@ class Days:
     def _sort_codes(self) -> None:
         """Whose pass is active, as the desk says it; the others were printed ahead and wait."""
         collected = self.desk.collected
-        codes = sorted(self.desk.codes.values(), key=lambda code: code.reference)
+        # In the order of the applications: references are drawn by lot, and the play is the same at every run.
+        codes = [self.desk.codes[one] for one in self.office.references.values() if one in self.desk.codes]
         self.inside = [code for code in codes if code.reference in collected]
         self.ahead = [code for code in codes if code.reference not in collected]
 

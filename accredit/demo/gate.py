@@ -70,7 +70,7 @@ class Gate:
 
     def settle(self) -> None:
         """Waits until every scanner has heard the service at this hour and handed in what it held."""
-        self.stage.wait_for(self._all_heard, "the scanners to hear the service", seconds=20)
+        self.stage.wait_for(self._all_heard, "the scanners to hear the service")
 
     def _all_heard(self) -> bool:
         hour = self.moved_to.astimezone(UTC)
@@ -87,7 +87,7 @@ class Gate:
 
     def held_back(self, scans: int) -> int:
         """How many scans wait on the scanners for the service, once they have told of these many."""
-        self.stage.wait_for(lambda: self._waiting() >= scans, "the scanners to hold their scans", seconds=10)
+        self.stage.wait_for(lambda: self._waiting() >= scans, "the scanners to hold their scans")
         return self._waiting()
 
     def _waiting(self) -> int:
@@ -137,4 +137,4 @@ class Gate:
         def all_newer() -> bool:
             return all(number > held[name] for name, number in self.lists().items())
 
-        self.stage.wait_for(all_newer, "the scanners to learn of a change", seconds=10)
+        self.stage.wait_for(all_newer, "the scanners to learn of a change")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 150  # it ends what hangs; a busy machine may take long
 
 
 class SceneFailed(Exception):
