@@ -25,7 +25,7 @@ from accredit.domain.events import Category, CategoryRule, Event
 from accredit.services.context import Context
 from accredit.services.organisations import BodyFound, BodyKey, Registers
 from accredit.services.person_names import person_words
-from accredit.services.surroundings import Delegations, Place, others
+from accredit.services.surroundings import Delegations, Place, of_person, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Applied:
     organisation_country: str
     words: tuple[str, ...] = field(repr=False)
     birth_date: date = field(repr=False)
-    person_hash: bytes = field(repr=False)
+    person_hashes: tuple[bytes, ...] = field(repr=False)
     affiliation: AffiliationKind | None
     received_at: datetime
 
@@ -79,7 +79,7 @@ def applied_of(application: Application) -> Applied:
             application.surname, application.given_names, application.latin_surname, application.latin_given_names
         ),
         birth_date=application.birth_date,
-        person_hash=application.person_hash,
+        person_hashes=tuple(filter(None, (application.person_hash, application.person_hash_native))),
         affiliation=application.affiliation,
         received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
     )
@@ -122,7 +122,7 @@ class Assessor:
             found = self.find(applied, Settled(settled.waived))
             assert found is not None  # only a confirmation can name a body that no list has
         before = self.delegations.before(found.body, applied.place) if found.body is not None else 0
-        same = others(self.people.get(applied.person_hash, ()), applied.id, *self.left_out)
+        same = others(of_person(self.people, applied.person_hashes), applied.id, *self.left_out)
         return self.judge(applied, settled, found, before, same)
 
     def judge(

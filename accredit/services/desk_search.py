@@ -70,8 +70,10 @@ def _exactly(session: Session, context: Context, event: LoadedEvent, mrz: Mrz) -
     if birth.month is None or birth.day is None:
         return ()
     words = person_words(mrz.surname, " ".join(mrz.given_names), "", "")
+    # The zone may spell what the applicant wrote in the own script, and not the Latin spelling beside it.
     key = person_hash(context.secrets.pepper, event.event.number, words, date(birth.year, birth.month, birth.day))
-    return tuple(session.scalars(_of(event).where(Application.person_hash == key).limit(_MOST)))
+    is_same = or_(Application.person_hash == key, Application.person_hash_native == key)
+    return tuple(session.scalars(_of(event).where(is_same).limit(_MOST)))
 
 
 def _may_be(application: Application, mrz: Mrz, today: date) -> bool:

@@ -26,7 +26,7 @@ from accredit.rendering.photos import PhotoRefused, reencode
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.person_names import person_hash, person_words
+from accredit.services.person_names import person_hashes
 from accredit.services.references import new_reference
 
 _DRAWS = 16
@@ -89,11 +89,8 @@ def submit(
     picture = reencode(photo) if photo is not None else None
     if isinstance(picture, PhotoRefused):
         return picture
-    words = person_words(
-        submission.surname, submission.given_names, submission.latin_surname, submission.latin_given_names
-    )
-    person = person_hash(context.secrets.pepper, event.event.number, words, submission.birth_date)
-    held = _same(session, event, submission, person)
+    person = person_hashes(context.secrets.pepper, event.event.number, submission)
+    held = _same(session, event, submission, person[0])
     if held is not None:
         return AlreadyHere(held)
     made = _application(context, event, submission, person, _draw(session, context, event.record.id))
@@ -131,7 +128,11 @@ def _draw(session: Session, context: Context, event_id: UUID) -> str:
 
 
 def _application(
-    context: Context, event: LoadedEvent, submission: Submission, person: bytes, reference: str
+    context: Context,
+    event: LoadedEvent,
+    submission: Submission,
+    person: tuple[bytes, bytes | None],
+    reference: str,
 ) -> Application:
     number = submission.grounds_pass_number
     key = grounds_key(context.secrets.pepper, event.event.number)
@@ -154,7 +155,8 @@ def _application(
         affiliation=submission.affiliation,
         grounds_pass=submission.grounds_pass,
         grounds_hash=grounds_tag(key, number) if number else None,
-        person_hash=person,
+        person_hash=person[0],
+        person_hash_native=person[1],
         language=submission.language,
         received_at=submission.received_at,
         recorded_at=context.now(),

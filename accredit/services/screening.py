@@ -77,7 +77,7 @@ def assessor_for(
     category = category_of(event.event, applied.category)
     registers = load_registers(session, event.event, [category])
     bare = Assessor(event.event, registers, Delegations(), {}, left_out)
-    people = load_same_people(session, event.record.id, applied.person_hash)
+    people = load_same_people(session, event.record.id, applied.person_hashes)
     if category.quota == 0:
         return replace(bare, people=people)
     found = bare.find(applied, Settled(confirmed=confirmed)) or bare.find(applied, Settled())

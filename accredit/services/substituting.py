@@ -36,7 +36,7 @@ from accredit.services.context import Context
 from accredit.services.deciding import Decided, Reasons, put_state, write_approval, write_move
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.intake import AlreadyHere, submit
-from accredit.services.person_names import person_hash, person_words
+from accredit.services.person_names import person_hashes, person_words
 from accredit.services.reviewing import (
     EXCEPTION_MADE,
     ReviewFault,
@@ -173,7 +173,7 @@ def _assess(
         organisation_country=taking.organisation_country,
         words=words,
         birth_date=taking.birth_date,
-        person_hash=person_hash(context.secrets.pepper, event.event.number, words, taking.birth_date),
+        person_hashes=tuple(filter(None, person_hashes(context.secrets.pepper, event.event.number, taking))),
         affiliation=taking.affiliation,
     )
     return _without(session, event, replaced, applied, settled)

@@ -6,12 +6,12 @@ Loaded for one application by two statements, or for all of an event by two stat
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accredit.db.models.applications import Application
@@ -76,21 +76,38 @@ def load_delegations(session: Session, event_id: UUID, body: BodyKey | None = No
 
 
 def load_same_people(
-    session: Session, event_id: UUID, person: bytes | None = None
+    session: Session, event_id: UUID, person: Collection[bytes] = ()
 ) -> dict[bytes, tuple[tuple[str, UUID], ...]]:
-    """Person hash → references and ids of that person's applications that were not withdrawn; of one person, or of all
-    who applied more than once."""
+    """Person hash → references and ids of that person's applications that were not withdrawn; of one person's hashes, or
+    of all who applied more than once. An application stands under the hash of each of its spellings."""
     here = (Application.event_id == event_id, Application.state != ApplicationState.WITHDRAWN)
-    wanted = select(Application.person_hash, Application.reference, Application.id).where(*here)
-    if person is not None:
-        wanted = wanted.where(Application.person_hash == person)
-    else:
-        several = select(Application.person_hash).where(*here).group_by(Application.person_hash)
-        wanted = wanted.where(Application.person_hash.in_(several.having(func.count() > 1)))
+    usual, native = Application.person_hash, Application.person_hash_native
+    asked = person or _several(here)
+    wanted = select(usual, native, Application.reference, Application.id).where(
+        *here, or_(usual.in_(asked), native.in_(asked))
+    )
     found: dict[bytes, list[tuple[str, UUID]]] = {}
-    for hashed, reference, application_id in session.execute(wanted.order_by(Application.received_at, Application.id)):
-        found.setdefault(hashed, []).append((reference, application_id))
+    for one, other, reference, application_id in session.execute(
+        wanted.order_by(Application.received_at, Application.id)
+    ):
+        for hashed in filter(None, (one, other)):
+            found.setdefault(hashed, []).append((reference, application_id))
     return {hashed: tuple(known) for hashed, known in found.items()}
+
+
+def _several(here: Collection[ColumnElement[bool]]) -> Select[bytes]:
+    """The hashes under which more than one application stands; one application has never the same hash twice."""
+    usual = select(Application.person_hash.label("hashed")).where(*here)
+    native = select(Application.person_hash_native).where(*here, Application.person_hash_native.is_not(None))
+    both = usual.union_all(native).subquery()
+    return select(both.c.hashed).group_by(both.c.hashed).having(func.count() > 1)
+
+
+def of_person(
+    people: Mapping[bytes, tuple[tuple[str, UUID], ...]], hashes: Collection[bytes]
+) -> tuple[tuple[str, UUID], ...]:
+    """The applications under any of these hashes, each once."""
+    return tuple(dict.fromkeys(known for hashed in hashes for known in people.get(hashed, ())))
 
 
 def others(known: Collection[tuple[str, UUID]], *own: UUID) -> tuple[str, ...]:

@@ -228,6 +228,12 @@ def upgrade() -> None:
         sa.Column(
             "person_hash", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of folded name and birth date"
         ),
+        sa.Column(
+            "person_hash_native",
+            sa.LargeBinary(length=32),
+            nullable=True,
+            comment="the same of the native spelling; null where it has the same words",
+        ),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("security_hold", sa.Boolean(), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
@@ -241,6 +247,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "reference", name=op.f("uq_applications_event_id_reference")),
     )
     op.create_index("ix_applications_event_id_person_hash", "applications", ["event_id", "person_hash"], unique=False)
+    op.create_index(
+        "ix_applications_event_id_person_hash_native",
+        "applications",
+        ["event_id", "person_hash_native"],
+        unique=False,
+    )
     op.create_index("ix_applications_event_id_state", "applications", ["event_id", "state"], unique=False)
     op.create_table(
         "devices",

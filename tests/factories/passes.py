@@ -17,7 +17,7 @@ from accredit.services.context import Context
 from accredit.services.desk import Collected, collect
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.issuing import prepare
-from accredit.services.person_names import person_hash, person_words
+from accredit.services.person_names import person_hashes
 
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
 _numbers = count(1)
@@ -58,10 +58,8 @@ def make_application(session: Session, event: LoadedEvent, **changes: Any) -> Ap
         "recorded_at": datetime(2017, 8, 20, 9, 0, tzinfo=UTC),
     }
     application = Application(**{**told, **changes})
-    words = person_words(
-        application.surname, application.given_names, application.latin_surname, application.latin_given_names
-    )
-    application.person_hash = person_hash(PEPPER, event.event.number, words, application.birth_date)
+    hashes = person_hashes(PEPPER, event.event.number, application)
+    application.person_hash, application.person_hash_native = hashes
     session.add(application)
     session.flush()
     return application

@@ -22,6 +22,7 @@ class Application(Base):
         UniqueConstraint("event_id", "reference"),
         Index("ix_applications_event_id_state", "event_id", "state"),
         Index("ix_applications_event_id_person_hash", "event_id", "person_hash"),
+        Index("ix_applications_event_id_person_hash_native", "event_id", "person_hash_native"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -43,6 +44,9 @@ class Application(Base):
     grounds_pass: Mapped[bool]
     grounds_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), comment="keyed hash of the grounds pass number")
     person_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="keyed hash of folded name and birth date")
+    person_hash_native: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), comment="the same of the native spelling; null where it has the same words"
+    )
     language: Mapped[str] = mapped_column(String(2))
     security_hold: Mapped[bool] = mapped_column(default=False)
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))

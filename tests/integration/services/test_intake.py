@@ -126,6 +126,23 @@ def test_the_same_once_more_is_already_here_and_another_one_is_taken(engine: Eng
         assert other.person_hash == first.person_hash
 
 
+def test_the_native_spelling_is_hashed_where_it_has_other_words(engine: Engine) -> None:
+    """Another Latin spelling keeps the hash of the native one; the same words once more keep none."""
+    names = {"surname": "Miller", "given_names": "Bruno"}
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        plain = submit(session, CONTEXT, event, make_submission(event.event, CONTEXT, **names))
+        alike = make_submission(event.event, CONTEXT, **names, latin_surname="MILLER", organisation="Harbour Watch")
+        other = make_submission(event.event, CONTEXT, **names, latin_surname="Okoro", latin_given_names="Tamsin")
+        second, third = submit(session, CONTEXT, event, alike), submit(session, CONTEXT, event, other)
+        assert isinstance(plain, Application)
+        assert isinstance(second, Application)
+        assert isinstance(third, Application)
+        assert plain.person_hash_native is second.person_hash_native is None
+        assert third.person_hash_native == plain.person_hash
+        assert third.person_hash != plain.person_hash
+
+
 def _table(*rows: dict[str, str]) -> Table:
     return make_table(rows)
 

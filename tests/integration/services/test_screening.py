@@ -245,6 +245,31 @@ def test_the_same_person_twice_is_shown_on_both(engine: Engine) -> None:
             assert (finding.code, finding.evidence["same_person_1"]) == ("same_person", other.reference)
 
 
+_SPELLINGS = (
+    {"surname": "Miller", "given_names": "Bruno"},
+    {"surname": "Miller", "given_names": "Bruno", "latin_surname": "Okoro", "latin_given_names": "Tamsin"},
+    {"surname": "Okoro", "given_names": "Tamsin", "latin_surname": "Miller", "latin_given_names": "Bruno"},
+)
+
+
+@pytest.mark.parametrize("in_bulk", [True, False])
+@pytest.mark.parametrize("pair", [(0, 1), (1, 2), (0, 2), (1, 1)])
+def test_another_latin_spelling_makes_no_other_person(engine: Engine, pair: tuple[int, int], in_bulk: bool) -> None:
+    """Who applies again is known by either spelling, the native or the Latin one; and shown once, not twice."""
+    with _prepared(engine) as (session, event):
+        one = submitted(session, CONTEXT, event, **_SPELLINGS[pair[0]], organisation="River Crossing Network")
+        two = submitted(session, CONTEXT, event, **_SPELLINGS[pair[1]])
+        if in_bulk:
+            screen_all(session, CONTEXT, event)
+        else:
+            screen(session, CONTEXT, event, one)
+            screen(session, CONTEXT, event, two)
+        for application, other in ((one, two), (two, one)):
+            finding = findings_of(_latest(session, application))[4]
+            shown = {key: value for key, value in finding.evidence.items() if key.startswith("same_person")}
+            assert shown == {"same_person_1": other.reference}
+
+
 @pytest.mark.parametrize("in_bulk", [True, False])
 def test_a_delegation_is_full_in_the_order_of_receipt(engine: Engine, in_bulk: bool) -> None:
     """The quota goes to those who came first; one by one or all at once makes no difference."""
