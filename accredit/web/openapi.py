@@ -104,7 +104,7 @@ def text_field(*, required: bool = False, shortest: int = 0, longest: int | None
     """A member that is text; empty where it is left out, unless it is required."""
     words = "please write this as text in quotation marks"
     told: dict[str, Any] = {"invalid": words, "null": words, "required": "please add this field"}
-    rules: list[validate.Validator] = [validate.Regexp(r"[^\0]*\Z", error="please leave out the character NUL")]
+    rules: list[validate.Validator] = [validate.Regexp(r"^[^\x00]*$", error="please leave out the character NUL")]
     if shortest or longest is not None:
         rules.append(validate.Length(shortest or None, longest))
     if required:
