@@ -60,6 +60,8 @@ _VISAS = frozenset({MrzFormat.MRV_A, MrzFormat.MRV_B})
 # printed PT on its travel document before the letters were agreed, to the same effect.
 _TRAVEL_CODES = frozenset({"PR", "PT", "PU"})
 
+_NATIONAL_CARDS = frozenset({"I", "ID"})
+
 
 def document_type_of(mrz: Mrz) -> DocumentType:
     """The kind of document that a zone belongs to (document codes: ICAO Doc 9303-4, -5, -6 and -7, section 4.2.2).
@@ -124,6 +126,9 @@ def _document_findings(mrz: Mrz, on: date) -> Iterator[DocumentFinding]:
     if states.is_specimen(mrz.issuing_state) or states.is_specimen(mrz.nationality):
         message = "This is a specimen of Utopia, a State that does not exist. Call the supervisor."
         yield DocumentFinding(DocumentFindingCode.SPECIMEN, "issuing_state", Colour.RED, message)
+    if _is_issued_to_a_foreigner(mrz):
+        message = "The State that issued the document is not that of its holder. Compare both codes with the document."
+        yield DocumentFinding(DocumentFindingCode.ISSUED_TO_A_FOREIGNER, "issuing_state", Colour.AMBER, message)
     if mrz.expires_on is None:
         message = "The zone gives no expiry date. Look for it on the document, and confirm that it is valid today."
         yield DocumentFinding(DocumentFindingCode.NO_EXPIRY, "expires_on", Colour.AMBER, message)
@@ -132,11 +137,29 @@ def _document_findings(mrz: Mrz, on: date) -> Iterator[DocumentFinding]:
         yield DocumentFinding(DocumentFindingCode.EXPIRED, "expires_on", Colour.RED, message)
 
 
+def _is_issued_to_a_foreigner(mrz: Mrz) -> bool:
+    """Whether a passport or national card names two States, of which no check digit guards the first.
+
+    Residence permits, laissez-passer and travel documents are issued to foreigners; a card of code I or ID is the
+    national one (ICAO Doc 9303-5 section 4.2.2.1). The United Kingdom issues for its other nationalities.
+    """
+    is_national = document_type_of(mrz) is DocumentType.PASSPORT or mrz.document_code in _NATIONAL_CARDS
+    is_exempt = mrz.nationality in states.WITHOUT_NATIONALITY | states.ORGANISATIONS | states.BRITISH_NATIONALITIES
+    is_exempt = is_exempt or mrz.issuing_state in states.ORGANISATIONS | states.BRITISH_NATIONALITIES
+    return is_national and not is_exempt and not states.same_state(mrz.issuing_state, mrz.nationality)
+
+
 def _birth_findings(applied: AppliedPerson, mrz: Mrz) -> Iterator[DocumentFinding]:
     born, shown = applied.birth_date, mrz.birth_date
-    # The zone has two digits of the year: at 102 a person must not be turned away for looking two years old.
+    # The zone has two digits of the year: at 102 a person must not be turned away for looking two years old, and at
+    # twelve nobody passes for 112. Only a look at the person tells.
     is_same_year = born.year % 100 == shown.year % 100
     if is_same_year and shown.month in (None, born.month) and shown.day in (None, born.day):
+        if born.year != shown.year:
+            message = (
+                "The application and the document are a hundred years apart in the year of birth. Compare the age."
+            )
+            yield DocumentFinding(DocumentFindingCode.BIRTH_CENTURY, "birth_date", Colour.AMBER, message)
         if not shown.is_complete:
             message = "The document leaves part of the birth date open; what it gives agrees. Confirm the person."
             yield DocumentFinding(DocumentFindingCode.BIRTH_DATE_INCOMPLETE, "birth_date", Colour.AMBER, message)

@@ -88,9 +88,47 @@ def test_day_and_month_exchanged_stop_with_their_own_words() -> None:
     assert (check.colour, _codes(check)) == (Colour.RED, {"birth_date_swapped"})
 
 
-def test_a_person_of_a_hundred_is_not_taken_for_a_child() -> None:
-    """The zone has two digits of the year."""
-    assert _check(_applied(birth_date=date(1915, 7, 23)), birth_date=date(1915, 7, 23)).colour is Colour.GREEN
+@pytest.mark.parametrize("printed", [date(1915, 7, 23), date(2015, 7, 23), "1507<<", "15<<<<"])
+def test_a_century_apart_is_for_the_officer_to_see(printed: date | str) -> None:
+    """The zone has two digits of the year: a person of a hundred is not turned away, a child is not taken for one."""
+    check = _check(_applied(birth_date=date(1915, 7, 23)), birth_date=printed)
+    assert check.colour is Colour.AMBER
+    assert "birth_century" in _codes(check)
+
+
+def test_the_century_that_the_zone_gives_is_green() -> None:
+    """A child who applied as a child."""
+    assert _check(_applied(birth_date=date(2015, 7, 23)), birth_date=date(2015, 7, 23)).colour is Colour.GREEN
+
+
+@pytest.mark.parametrize(
+    ("size", "document", "is_shown"),
+    [
+        ("TD3", {"issuing_state": "CHE"}, True),
+        ("TD3", {"issuing_state": "CHE", "document_code": "PD"}, True),
+        ("TD1", {"issuing_state": "CHE"}, True),
+        ("TD1", {"issuing_state": "CHE", "document_code": "ID"}, True),
+        ("TD2", {"issuing_state": "CHE", "document_code": "ID"}, True),
+        ("TD3", {"issuing_state": "D", "nationality": "DEU"}, False),
+        ("TD3", {"issuing_state": "GBR", "nationality": "GBD"}, False),
+        ("TD3", {"issuing_state": "GBD", "nationality": "GBR"}, False),
+        ("TD3", {"issuing_state": "RKS", "nationality": "XKX"}, False),
+        ("TD3", {"issuing_state": "UNO", "nationality": "CZE"}, False),
+        ("TD3", {"issuing_state": "EUE", "nationality": "CZE"}, False),
+        ("TD3", {"issuing_state": "XPO", "nationality": "CZE"}, False),
+        ("TD3", {"issuing_state": "CHE", "nationality": "XXA"}, False),
+        ("TD3", {"issuing_state": "CHE", "nationality": "XXB"}, False),
+        ("TD3", {"issuing_state": "CHE", "nationality": "XXC"}, False),
+        ("TD3", {"issuing_state": "CHE", "document_code": "PT"}, False),
+        ("TD1", {"issuing_state": "CHE", "document_code": "IR"}, False),
+        ("TD1", {"issuing_state": "CHE", "document_code": "AR"}, False),
+    ],
+)
+def test_a_national_document_of_another_state_is_shown(size: str, document: dict[str, str], is_shown: bool) -> None:
+    """No check digit guards the issuing State; whoever issues to foreigners is known by code or by State."""
+    check = _check(_applied(nationality=document.get("nationality", "CZE")), size, **document)
+    assert ("issued_to_a_foreigner" in _codes(check)) is is_shown
+    assert check.colour is Colour.AMBER or not is_shown
 
 
 @pytest.mark.parametrize(
