@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from accredit.cli.code_inspection import inspect
 from accredit.cli.files import NEW_FILE, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
 from accredit.cli.revocations import revocations
@@ -29,6 +30,7 @@ def command() -> None:
 
 
 command.add_command(revocations)
+command.add_command(inspect)
 
 
 @command.command("print")

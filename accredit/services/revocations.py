@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from accredit.credential.revocation import RevocationList
 from accredit.credential.revocation_codes import list_text
 from accredit.credential.signing import sign_revocations
-from accredit.db.models.events import EventRecord
 from accredit.db.models.passes import RevocationEntry
 from accredit.domain.permissions import Permission
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.keys import keyring_of
+from accredit.services.roster import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def revocations_as_code(
     """
     context.require(Permission.PASSES_REVOKE)
     keyring = keyring_of(context, event)
-    number = session.scalars(select(EventRecord.roster_number).where(EventRecord.id == event.record.id)).one()
+    number = number_of(session, event.record)
     base = since or 0
     if base >= number:
         return NoRevocationCode(_nothing_after(base, number))

@@ -28,6 +28,11 @@ def lock(session: Session, record: EventRecord) -> None:
     session.execute(select(EventRecord.id).where(EventRecord.id == record.id).with_for_update())
 
 
+def number_of(session: Session, record: EventRecord) -> int:
+    """The roster's number now; never from what the session remembers."""
+    return session.scalars(select(EventRecord.roster_number).where(EventRecord.id == record.id)).one()
+
+
 def next_number(session: Session, record: EventRecord) -> int:
     """The roster number of one change; takes the lock."""
     lock(session, record)
