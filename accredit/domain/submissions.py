@@ -38,6 +38,10 @@ _COUNTRY = re.compile(r"[A-Z]{1,3}")
 _GROUNDS_PASS = re.compile(r"[A-Z0-9-]{4,20}")
 _LATIN = re.compile(r"[A-Za-z' .<-]+")
 _YES = {"yes": True, "no": False, "": False, "oui": True, "non": False, "true": True, "false": False}
+# Characters without a shape of their own turn a line round or hide in a name (Cf). Two of them are spelling: they join
+# and part letters in Persian, Sinhala, Malayalam and other scripts.
+_UNWRITABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = frozenset("\u200c\u200d")
 _LONGEST_NAME = 120
 _LONGEST_ORGANISATION = 300
 _AHEAD = timedelta(minutes=5)
@@ -104,6 +108,10 @@ def read_submission(
     return tuple(reader.problems) or submission
 
 
+def _is_unwritable(letter: str) -> bool:
+    return letter not in _JOINERS and unicodedata.category(letter) in _UNWRITABLE
+
+
 class _Reader:
     """Reads one field after the other and keeps what is wrong with each."""
 
@@ -124,7 +132,7 @@ class _Reader:
             self._wrong(field, "missing", "this field is empty; please fill it in")
         elif len(value) > longest:
             self._wrong(field, "too_long", f"this is longer than {longest} characters; please shorten it")
-        elif any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in value):
+        elif any(_is_unwritable(letter) for letter in value):
             self._wrong(field, "bad_character", "this holds characters that cannot be written; please type it anew")
         else:
             return value
@@ -140,6 +148,8 @@ class _Reader:
         value = self._text(field, _LONGEST_NAME, required=False)
         if value and not _LATIN.fullmatch(value):
             self._wrong(field, "not_latin", "please write the lowest lines of the passport: letters A to Z only")
+        elif value and not any(letter.isalpha() for letter in value):
+            self._wrong(field, "no_letters", "this has no letters; please write the lowest lines of the passport")
         return value
 
     def birth_date(self, now: datetime) -> date:

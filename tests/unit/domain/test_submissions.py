@@ -48,12 +48,29 @@ def test_only_an_import_brings_its_own_time_of_receipt() -> None:
     assert read.received_at == NOW
 
 
+@pytest.mark.parametrize(("field", "name"), [("surname", "مه\u200cدوی"), ("given_names", "ශ්\u200dරී")])
+def test_joiners_that_are_part_of_a_spelling_are_taken(field: str, name: str) -> None:
+    """Persian parts letters with a sign that has no width, Sinhala joins them with another."""
+    read = _read(**{field: name})
+    assert isinstance(read, Submission)
+    assert getattr(read, field) == name
+
+
 CASES = [
     ("surname", "", "missing"),
     ("surname", "---", "no_letters"),
     ("surname", "x" * 121, "too_long"),
     ("surname", "Oko\x07ro", "bad_character"),
+    ("surname", "\u202eNOSNHOJ", "bad_character"),
+    ("given_names", "Tam\u200bsin", "bad_character"),
+    ("given_names", "Tam\u00adsin", "bad_character"),
+    ("organisation", "Alpine \u2066Forum\u2069", "bad_character"),
+    ("email", "tam\u2060sin@example.org", "bad_character"),
     ("latin_surname", "Окоро", "not_latin"),
+    ("latin_surname", "<<<", "no_letters"),
+    ("latin_surname", "...", "no_letters"),
+    ("latin_given_names", "--", "no_letters"),
+    ("latin_given_names", "'", "no_letters"),
     ("birth_date", "31.05.1980", "bad_date"),
     ("birth_date", "1980-02-30", "bad_date"),
     ("birth_date", "2030-01-01", "impossible_date"),
