@@ -9,6 +9,7 @@ import click
 
 from accredit.cli.files import FILE
 from accredit.cli.house import event_in, open_house, reading, refuse, say_if_empty, writing
+from accredit.cli.review_orders import refuse_all_late, tell_next, waiting
 
 if TYPE_CHECKING:
     from accredit.domain.submissions import Submission
@@ -31,6 +32,11 @@ def command() -> None:
 
     Every refusal and every waiver carries a reason; a refusal one for the applicant and one for the staff.
     """
+
+
+command.add_command(waiting)
+
+
 
 
 @command.command("list")
@@ -148,34 +154,53 @@ def approve(
 @click.argument("reference", required=False)
 @click.option("--reason", "reason_applicant", default="", help="What the applicant is told.")
 @click.option("--staff-reason", default="", help="What the staff keeps; the same text unless given.")
+@click.option("--late", is_flag=True, help="Everybody who is late by a day or more; asks once.")
+@click.option("--yes", is_flag=True, help="With --late: do not ask.")
 @_BATCH
-def refuse_(reference: str | None, reason_applicant: str, staff_reason: str, batch: Path | None) -> None:
-    """Refuse REFERENCE, or decide every row of a table.
+def refuse_(
+    reference: str | None, reason_applicant: str, staff_reason: str, late: bool, yes: bool, batch: Path | None
+) -> None:
+    """Refuse REFERENCE, decide every row of a table, or refuse all who are clearly late.
 
     The pass of one who was approved is revoked in the same step.
     """
+    if late or yes:
+        _all_late(reference, reason_applicant, staff_reason, batch, late=late, asked=yes)
+        return
     if batch is not None:
         _alone(reference, reason_applicant, staff_reason)
         _batch(batch)
         return
     from accredit.services.reviewing import ReviewRefused
     from accredit.services.reviewing import refuse as decide
+    from accredit.services.waiting_order import next_in_line
 
     if reference is None:
-        raise click.UsageError("give REFERENCE or --batch")
+        raise click.UsageError("give REFERENCE, --batch or --late")
     house = open_house()
     with writing(house) as session:
+        event = event_in(session, house)
         done = decide(
             session,
             house.context(),
-            event_in(session, house),
+            event,
             reference,
             reason_applicant=reason_applicant,
             reason_staff=staff_reason or reason_applicant,
         )
         if isinstance(done, ReviewRefused):
             refuse(done.message)
+        following = next_in_line(session, event, reference)
     click.echo(f"{reference}: refused")
+    tell_next(following)
+
+
+def _all_late(*others: object, late: bool, asked: bool) -> None:
+    if any(others):
+        raise click.UsageError("--late stands alone: each is refused with the words of its own finding")
+    if not late:
+        raise click.UsageError("--yes goes with --late")
+    refuse_all_late(asked=asked)
 
 
 @command.command("withdraw")
@@ -183,13 +208,17 @@ def refuse_(reference: str | None, reason_applicant: str, staff_reason: str, bat
 def withdraw_(reference: str) -> None:
     """Withdraw REFERENCE on the applicant's word."""
     from accredit.services.reviewing import ReviewRefused, withdraw
+    from accredit.services.waiting_order import next_in_line
 
     house = open_house()
     with writing(house) as session:
-        done = withdraw(session, house.context(), event_in(session, house), reference)
+        event = event_in(session, house)
+        done = withdraw(session, house.context(), event, reference)
         if isinstance(done, ReviewRefused):
             refuse(done.message)
+        following = next_in_line(session, event, reference)
     click.echo(f"{reference}: withdrawn")
+    tell_next(following)
 
 
 def _alone(*others: object) -> None:

@@ -326,14 +326,15 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
         )
     evidence = {"before": str(facts.delegates_before), "quota": str(limit)}
     if facts.delegates_before >= limit:
+        place = facts.delegates_before - limit + 1
         return Finding(
             Rule.QUOTA,
             FindingOutcome.REVIEW,
             "quota_reached",
-            f"Your organisation already has {limit} delegates; you stand on the waiting list.",
-            f"{facts.delegates_before} delegates came before, the quota is {limit}",
+            f"Your organisation already has {limit} delegates; you are number {place} on its waiting list.",
+            f"{facts.delegates_before} delegates came before, the quota is {limit}: number {place} of those who wait",
             event.legal_basis,
-            evidence,
+            {**evidence, "waits_as": str(place)},
         )
     return Finding(
         Rule.QUOTA,

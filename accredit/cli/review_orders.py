@@ -1,0 +1,57 @@
+"""Parts of `accredit review` that look at many: the clearly late, and who waits for a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from accredit.cli.house import event_in, open_house, reading, writing
+
+if TYPE_CHECKING:
+    from accredit.services.waiting_order import InLine
+
+
+def refuse_all_late(*, asked: bool) -> None:
+    """Shows the clearly late, asks once unless that is settled, and refuses those that were shown."""
+    from accredit.services.late_refusals import clearly_late, refuse_late
+
+    house = open_house()
+    with reading(house) as session:
+        event = event_in(session, house)
+        late = clearly_late(session, event)
+    for one in late:
+        received = one.received_at.astimezone(event.event.zone)
+        click.echo(f"  {one.reference}  received {received:%Y-%m-%d %H:%M:%S}  {one.organisation}")
+    if not late:
+        click.echo("nobody who was screened and waits is late by a day or more")
+        return
+    if not asked:
+        click.confirm(f"Refuse these {len(late)}, each with the day on which it was received?", abort=True)
+    with writing(house) as session:
+        report = refuse_late(session, house.context(), event_in(session, house), [one.reference for one in late])
+    for reference, why in report.left:
+        click.echo(f"  {reference}: {why.message}", err=True)
+    click.echo(f"{len(report.refused)} refused; who is late by less than a day is decided alone")
+
+
+@click.command("waiting")
+def waiting() -> None:
+    """Who waits for a place in the delegation of a body, in the order of receipt."""
+    from accredit.services.waiting_order import waiting_lines
+
+    house = open_house()
+    with reading(house) as session:
+        event = event_in(session, house)
+        lines = waiting_lines(session, event)
+    for one in lines:
+        received = one.received_at.astimezone(event.event.zone)
+        click.echo(f"{one.body}  {one.place}.  {one.reference}  received {received:%Y-%m-%d %H:%M:%S}")
+    if not lines:
+        click.echo("nobody waits for a place")
+
+
+def tell_next(found: InLine | None) -> None:
+    """Says who comes next, after a place was given back."""
+    if found is not None:
+        click.echo(f"next in line for “{found.body}”: {found.reference}; see “accredit review show {found.reference}”")
