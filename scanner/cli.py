@@ -148,6 +148,12 @@ def sync(once: bool, every_s: float, with_photos: bool, state: Path) -> None:
     default="",
     help="Take for words only lines that begin with this: for a reader that types on the officer's keyboard.",
 )
+@click.option(
+    "--words-from-stdin",
+    "words",
+    is_flag=True,
+    help="Take words from standard input without a mark: only where no reader types there.",
+)
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @_json
 @_pin_file
@@ -159,6 +165,7 @@ def check(
     direction: str,
     device_file: Path | None,
     word_mark: str,
+    words: bool,
     language: str,
     as_json: bool,
     pin_file: Path | None,
@@ -168,7 +175,8 @@ def check(
 
     A line is a code from the reader or a word of the officer: undo, refuse, no-document, sight:CLASS, mrz:LINES,
     supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, help. Anybody can print a code that says such a
-    word: where a reader types on the same keyboard, set --word-mark, or name the reader with --device-file.
+    word. Words are therefore taken only where the reader is named with --device-file, after the mark of --word-mark, or
+    with --words-from-stdin where no reader types on this keyboard.
 
     Every scan is on the disk before its verdict is printed. Several lanes may share one folder: what one has admitted
     the others know at once.
@@ -190,7 +198,7 @@ def check(
         click.echo(f"Checkpoint {station.checkpoint}, lane {lane}. Type help for the words.", err=True)
         note = (lambda text: click.echo(note_as_json(text))) if as_json else click.echo
         lane_here = Lane(gate, station, _shower(as_json, language, gate), note)
-        with _offers(device_file, word_mark) as offers:
+        with _offers(device_file, word_mark, words) as offers:
             ended = lane_here.work(offers)
     if ended is not Ended.NO_MORE_OFFERS:
         raise SystemExit(SWITCHED_OFF if ended is Ended.SWITCHED_OFF else UNWRITTEN)
@@ -232,12 +240,12 @@ def _sentences() -> Iterator[None]:
 
 
 @contextmanager
-def _offers(device_file: Path | None, mark: str) -> Iterator[Iterator[Offer]]:
+def _offers(device_file: Path | None, mark: str, words: bool) -> Iterator[Iterator[Offer]]:
     from scanner.opening import CannotRun
     from scanner.readers import offers_of, open_device
 
     if device_file is None:
-        yield offers_of(0, mark=mark)
+        yield offers_of(0, mark=mark, words=words)
         return
     try:
         handle = open_device(device_file)

@@ -17,7 +17,8 @@ from accredit.credential.serials import parse_short_code
 # What the service keeps of each; the supervisor's reason stays on this machine.
 LONGEST = {"lane": 20, "officer": 20, "sight": 40, "supervisor": 64}
 HELP = """\
-What a line may be (words only from the keyboard, and after the mark of --word-mark, if there is one):
+What a line may be. Words are taken from the keyboard alone: with --device-file, after the mark of --word-mark, or with
+--words-from-stdin.
   SEP1:...            the code of a pass, as the reader sends it
   SER1:...            a list of withdrawn passes that a screen shows, for a scanner without network
   0123ABCDX           a short code, typed: never more than "ask"
@@ -137,6 +138,10 @@ _WORDS: dict[str, Offer] = {
     "direction:entry": Turn(Direction.ENTRY),
     "direction:exit": Turn(Direction.EXIT),
 }
+_NO_WORDS = (
+    "The officer's words are not taken here: a printed code may say the same, and nothing was done. Start check with "
+    "--device-file or --word-mark, or with --words-from-stdin where no reader types on this keyboard."
+)
 _NEEDS = {
     "sight": "sight: needs the class, such as sight:delegate.",
     "mrz": "mrz: needs the lines of the document's zone, one after the other.",
@@ -171,6 +176,15 @@ def read_line(line: str, mark: str = "") -> Offer:
     if colon and name.lower() in _NEEDS:
         return _with_argument(name.lower(), rest.strip())
     return read_code(plain)
+
+
+def read_mixed(line: str) -> Offer:
+    """What a line offers where nobody can tell whether the officer typed it or a reader read it: never a word.
+
+    What begins like a word is not done, and the sentence says how to start a lane that takes words.
+    """
+    offer = read_line(line)
+    return offer if isinstance(offer, Code | ShortCode | RevocationCode | AskHelp) else Unclear(_NO_WORDS)
 
 
 def short_word_problem(name: str, text: str) -> str | None:

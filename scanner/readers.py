@@ -13,9 +13,10 @@ import select
 import termios
 import tty
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from scanner.offers import Offer, read_code, read_line
+from scanner.offers import Offer, read_code, read_line, read_mixed
 
 LONGEST_LINE = 4096
 _ENDS = b"\r\n\t\x00"
@@ -43,14 +44,17 @@ class LineBuffer:
             yield line
 
 
-def offers_of(keyboard: int, device: int | None = None, mark: str = "") -> Iterator[Offer]:
+def offers_of(keyboard: int, device: int | None = None, mark: str = "", *, words: bool = False) -> Iterator[Offer]:
     """What comes in on standard input and on a reader's descriptor, as soon as each line is complete.
 
     With a reader, words come from the keyboard alone, and the work ends when the reader is gone; the keyboard may end
     before. Without, everything comes from the keyboard, where a reader may type as well: then only lines that begin
-    with `mark` are words, if there is one.
+    with `mark` are words, and without a mark none is, unless `words` says that no reader types there.
     """
-    understand: dict[int, Callable[[str], Offer]] = {keyboard: lambda line: read_line(line, mark)}
+    is_typed = device is not None or mark or words
+    understand: dict[int, Callable[[str], Offer]] = {
+        keyboard: partial(read_line, mark=mark) if is_typed else read_mixed
+    }
     if device is not None:
         understand[device] = read_code
     buffers = {handle: LineBuffer() for handle in understand}

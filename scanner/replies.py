@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from accredit.credential.reasons import Direction, Judgement, Verdict
+from accredit.credential.reasons import Direction, Judgement, Source, Verdict
 from scanner.clock import aware
+from scanner.journal import Entry
 from scanner.outcomes import Outcome
 
 LANGUAGES = ("en", "fr")
@@ -40,6 +42,8 @@ _PARTS = {
         "also": "also",
         "unchecked": "not checked",
         "age": "list",
+        "sight": "by sight",
+        "supervisor": "supervisor",
     },
     "fr": {
         "photo": "comparer la photo",
@@ -48,6 +52,8 @@ _PARTS = {
         "also": "aussi",
         "unchecked": "non vérifié",
         "age": "liste",
+        "sight": "connu de vue",
+        "supervisor": "responsable",
     },
 }
 
@@ -107,7 +113,8 @@ def span(seconds: float) -> str:
 
 def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
     parts, shown = _PARTS[language], outcome.shown
-    details = []
+    details: list[str] = []
+    details += _on_whose_word(outcome.entry, language)
     if outcome.who is not None:
         details.append(", ".join(filter(None, (outcome.who.name, outcome.who.organisation))))
     if outcome.has_photo and outcome.entry.verdict is Verdict.ASK:
@@ -122,6 +129,14 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
         details.append(f"{parts['unchecked']}: {'; '.join(_UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
     details.append(f"{parts['age']} {span(shown.list_age_s)}")
     return details
+
+
+def _on_whose_word(entry: Entry, language: str) -> Iterator[str]:
+    """Who was let in without a pass is told with the word that let them in, so that a word nobody gave is seen."""
+    if entry.sight_class is not None:
+        yield f"{_PARTS[language]['sight']}: {entry.sight_class}"
+    if entry.source is Source.SUPERVISOR and entry.note is not None:
+        yield f"{_PARTS[language]['supervisor']}: {entry.note}"
 
 
 def _last(scan: dict[str, str], zone: ZoneInfo) -> str:

@@ -24,8 +24,18 @@ class Lane:
 
     @classmethod
     def open(cls, stage: Stage, scanner: str, checkpoint: str, lane: str, officer: str) -> Lane:
-        """Starts the process of a lane of a scanner."""
-        arguments = ("check", "--json", "--checkpoint", checkpoint, "--lane", lane, "--officer", officer)
+        """Starts the process of a lane of a scanner; the demonstration types its lines, no reader does."""
+        arguments = (
+            "check",
+            "--json",
+            "--words-from-stdin",
+            "--checkpoint",
+            checkpoint,
+            "--lane",
+            lane,
+            "--officer",
+            officer,
+        )
         environment = stage.scanner_environment(scanner)
         process = stage.start("scanner.cli", *arguments, environment=environment, log=f"check-{scanner}-{lane}")
         return cls(f"{checkpoint}/{lane}", process)

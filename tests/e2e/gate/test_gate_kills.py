@@ -22,7 +22,7 @@ def test_a_scanner_killed_in_the_middle_of_500_scans_loses_none(real_gate: RealG
     """
     passes = real_gate.take(PASSES)
     scanner = new_scanner()
-    lane = scanner.start("check", "--json", "--officer", "4711")
+    lane = scanner.start("check", "--json", "--words-from-stdin", "--officer", "4711")
     codes = [one.code for one in passes]
     answered = _killed_after(lane, [*codes, "direction:exit", *codes], answers=PASSES + 50)
     assert PASSES + 50 <= len(answered) < SCANS

@@ -43,8 +43,8 @@ class ScannerProcesses:
         return process
 
     def check(self, *lines: str, words: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-        """The answers to some lines at one lane."""
-        done = self.run("check", "--json", *words, given="".join(f"{line}\n" for line in lines))
+        """The answers to some lines at one lane; they are typed."""
+        done = self.run("check", "--json", "--words-from-stdin", *words, given="".join(f"{line}\n" for line in lines))
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -238,6 +238,28 @@ def test_the_officers_line_in_two_languages(scanner: ScannerProcesses, simulator
     assert french[0].startswith("VOIR    ")
 
 
+def test_a_printed_word_opens_no_gate(scanner: ScannerProcesses) -> None:
+    """Where a reader may type on the officer's keyboard, a word is answered with a sentence, and nothing is written."""
+    scanner.sync()
+
+    told = scanner.run("check", given="sight:staff\nsupervisor:let me in\nundo\n").stdout.splitlines()
+
+    assert [line.startswith("The officer's words are not taken here") for line in told] == [True] * 3
+    assert scanner.status()["scans"] == 0
+
+
+def test_the_line_says_on_whose_word_somebody_came_in(scanner: ScannerProcesses) -> None:
+    """A word that nobody gave is seen by the officer at once."""
+    scanner.sync()
+    given = "sight:staff\nsupervisor:escorted by protocol\n"
+
+    english = scanner.run("check", "--words-from-stdin", given=given).stdout.splitlines()
+    french = scanner.run("check", "--words-from-stdin", "--language", "fr", given=given).stdout.splitlines()
+
+    assert ["by sight: staff" in english[0], "supervisor: escorted by protocol" in english[1]] == [True, True]
+    assert ["connu de vue: staff" in french[0], "responsable: escorted by protocol" in french[1]] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

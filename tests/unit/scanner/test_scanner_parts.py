@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.offers import Code, Offer, Sight
+from scanner.offers import AskHelp, Code, Offer, Sight, Unclear, read_line
 from scanner.readers import LONGEST_LINE, offers_of
 from scanner.replies import note_as_json, span
 from scanner.sealing import PinCost, pin_problem, seal, seal_with_pin, unseal, unseal_with_pin
@@ -22,11 +22,11 @@ SECRET = b"s" * 32
 CHEAP = PinCost(passes=1, memory_kib=8)
 
 
-def read(content: bytes, device: bytes | None = None, mark: str = "") -> list[Offer]:
+def read(content: bytes, device: bytes | None = None, mark: str = "", *, words: bool = False) -> list[Offer]:
     """What comes out of a keyboard with this content, and of a reader beside it."""
     keyboard = pipe(content)
     reader = None if device is None else pipe(device)
-    offers = list(offers_of(keyboard, reader, mark))
+    offers = list(offers_of(keyboard, reader, mark, words=words))
     for handle in filter(None, (keyboard, reader)):
         os.close(handle)
     return offers
@@ -66,6 +66,35 @@ def test_a_reader_on_the_officers_keyboard_speaks_no_word_without_the_mark() -> 
     """The mark is the officer's secret of the day."""
     assert read(b"sight:staff\n#7 sight:staff\n#7 SEP1:X\n", mark="#7") == [
         Code("sight:staff"), Sight("staff"), Code("SEP1:X")]  # fmt: skip
+
+
+WORDS = (
+    "sight:delegate",
+    "supervisor:let me in",
+    "grounds:GVA-1",
+    "mrz:P<",
+    "officer:7",
+    "direction:exit",
+    "undo",
+    "refuse",
+    "no-document",
+    "SIGHT:staff",
+    "sight:",
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_keyboard_that_may_be_a_reader_speaks_no_word(word: str) -> None:
+    """A printed code must not act as the officer where nobody said that no reader types there."""
+    (offer,) = read(f"{word}\n".encode())
+    assert isinstance(offer, Unclear)
+    assert "--words-from-stdin" in offer.sentence
+    assert read(f"{word}\n".encode(), words=True) == [read_line(word)]
+
+
+def test_a_keyboard_that_may_be_a_reader_still_reads_codes() -> None:
+    """Codes, typed short codes and the list of the words need nobody's word."""
+    assert read(b"SEP1:X\nhelp\n") == [Code("SEP1:X"), AskHelp()]
 
 
 @given(st.binary(max_size=200), st.text(max_size=20))
