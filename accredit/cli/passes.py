@@ -100,7 +100,9 @@ def _in_background(house: House, **arguments: Any) -> None:
     _template(arguments["template"])
     with reading(house) as session:
         event_in(session, house)
-    job_id = Worker(house, make_queue(house)).start("print", arguments)
+    queue = make_queue(house)
+    job_id = Worker(house, queue).start("print", arguments)
+    queue.storage.close()
     click.echo(f"job {job_id} waits for a worker; “accredit jobs list” shows how far it is")
 
 

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -124,12 +124,22 @@ class Commands:
         assert said.code == 0, said
         return said.out
 
+    @property
+    def command(self) -> list[str]:
+        """How a process of the command begins."""
+        return [sys.executable, "-m", "accredit.cli"]
+
+    @property
+    def process_environment(self) -> dict[str, str]:
+        """Its environment: the checkout is found from any folder."""
+        return self.environment | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+
     def process(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Starts the command as a process."""
+        """Starts the command as a process that tells through pipes."""
         return subprocess.Popen(
-            [sys.executable, "-m", "accredit.cli", *arguments],
+            [*self.command, *arguments],
             cwd=self.folder,
-            env=self.environment | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+            env=self.process_environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -185,3 +195,13 @@ def passport(surname: str, given_names: str, number: str = "X1234567", **changes
     """The lines of the passport of that person."""
     told = {"birth_date": date(1980, 5, 31), "nationality": "CHE", "expires_on": EXPIRES, **changes}
     return build_td3(Specimen(surname=surname, given_names=given_names, document_number=number, **told)) + "\n"
+
+
+OFFICE_DAY = datetime(2017, 9, 20, 9, 0, tzinfo=UTC)
+PEOPLE = (
+    applicant("ADEYEMI", "Amara"),
+    applicant("BRANDT", "Bela", "Platform for International Cooperation on Undocumented Migrants"),
+    applicant("CASTILLO", "Dina", "Global Alliance Against Traffic in Women", organisation_country="THA"),
+    applicant("DUBOIS", "Fatou", "A Body On No List"),
+    applicant("EKLUND", "Goran", received_at="2017-09-05T00:00:00+02:00"),
+)

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories.commands import Commands, applicant
-
-OFFICE_DAY = datetime(2017, 9, 20, 9, 0, tzinfo=UTC)
-PEOPLE = (
-    applicant("ADEYEMI", "Amara"),
-    applicant("BRANDT", "Bela", "Platform for International Cooperation on Undocumented Migrants"),
-    applicant("CASTILLO", "Dina", "Global Alliance Against Traffic in Women", organisation_country="THA"),
-    applicant("DUBOIS", "Fatou", "A Body On No List"),
-    applicant("EKLUND", "Goran", received_at="2017-09-05T00:00:00+02:00"),
-)
+from factories.commands import OFFICE_DAY, PEOPLE, Commands
 
 
 @pytest.fixture
