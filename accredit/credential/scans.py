@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -25,6 +25,7 @@ from accredit.credential.wire_values import items, number, octets, text
 VERSION = 1
 MAX_RECORDS = 500
 MAX_BATCH_BYTES = 512 * 1024
+MAX_BROKEN_BYTES = 4096
 DIGEST_BYTES = 16
 _MAX_TEXT = 64
 _MAX_MS = 2**48 - 1
@@ -63,11 +64,15 @@ class ScanRecord:
 
 @dataclass(frozen=True, slots=True)
 class BrokenScan:
-    """A record that could not be read: its place in the batch, its id if that much could be read, and the field."""
+    """A record that could not be read: its place in the batch, its id if that much could be read, and the field.
+
+    `data` is the record as it was uploaded, or the first 4 kB of it, which is ten times what a good one needs.
+    """
 
     position: int
     id: UUID | None
     cause: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,8 @@ def _read_or_set_aside(position: int, row: CborValue) -> ScanRecord | BrokenScan
     try:
         return decode_record(octets(row, "record"))
     except ValueError as fault:
-        return BrokenScan(position, _id_of_broken(row), str(fault))
+        uploaded = row if isinstance(row, bytes) else cbor.encode(row)
+        return BrokenScan(position, _id_of_broken(row), str(fault), uploaded[:MAX_BROKEN_BYTES])
 
 
 def _id_of_broken(row: CborValue) -> UUID | None:

@@ -141,8 +141,7 @@ def _sorted_out(upload: _Upload, known: frozenset[UUID]) -> tuple[list[ScanRecor
         else:
             fresh.setdefault(scan.id, scan)
     for broken in upload.batch.broken:
-        # Its own bytes cannot be told apart from here: the batch is kept whole.
-        spoiled[_name_of_broken(upload, broken.id, broken.position)] = (broken.cause, upload.data)
+        spoiled[_name_of_broken(upload, broken.id, broken.position)] = (broken.cause, broken.data)
     return list(fresh.values()), spoiled
 
 

@@ -182,7 +182,7 @@ def test_a_scan_that_no_row_can_hold_is_set_aside(session: Session, changes: dic
     assert (kept.scan_id, kept.cause, kept.body) == (str(odd.id), cause, encode_record(odd))
 
 
-def test_a_broken_record_is_set_aside_with_its_batch(session: Session) -> None:
+def test_a_broken_record_is_set_aside_as_it_came(session: Session) -> None:
     """What cannot be read at all is kept as it came, and named by its place."""
     event = loaded_event(session, CONTEXT)
     scanner = make_scanner(session, CONTEXT, event)
@@ -195,7 +195,17 @@ def test_a_broken_record_is_set_aside_with_its_batch(session: Session) -> None:
         (str(good.id), Result.TAKEN),
         ("#0", Result.SET_ASIDE),
     ]
-    assert session.scalars(select(SetAsideScan.body)).one() == scanner.key.sign_batch(payload)
+    assert session.scalars(select(SetAsideScan.body)).one() == b"\xff\xff"
+
+
+def test_broken_records_take_no_more_room_than_their_upload(session: Session) -> None:
+    """A hundred of them beside a large one do not keep the large one a hundred times."""
+    event = loaded_event(session, CONTEXT)
+    scanner = make_scanner(session, CONTEXT, event)
+    rows = [b"x" * 400_000, *(bytes([1, place]) for place in range(100))]
+    payload = cbor.encode({1: 1, 2: scanner.device.id.bytes, 3: int(LATER.timestamp() * 1000), 4: "t", 5: 0, 6: rows})
+    take_batch(session, NOW, event, scanner.device, scanner.key.sign_batch(payload))
+    assert sum(map(len, session.scalars(select(SetAsideScan.body)))) == 4096 + 200
 
 
 def test_a_forged_upload_changes_nothing(session: Session) -> None:

@@ -168,7 +168,16 @@ def test_a_row_that_is_no_record_is_set_aside(row: object) -> None:
     got = decode_batch(with_rows(row, encode_record(SCAN)))
 
     assert got.records == (SCAN,)
-    assert [broken.position for broken in got.broken] == [0]
+    uploaded = row if isinstance(row, bytes) else cbor.encode(1)
+    assert [(broken.position, broken.data) for broken in got.broken] == [(0, uploaded)]
+
+
+def test_a_broken_record_keeps_no_more_than_four_kilobytes() -> None:
+    """However large what came in its place: neither bytes nor anything else fills the storage."""
+    got = decode_batch(with_rows(b"x" * 100_000, ["y" * 60] * 2_000))
+
+    assert [len(broken.data) for broken in got.broken] == [4096, 4096]
+    assert got.broken[0].data == b"x" * 4096
 
 
 def test_a_record_too_long_by_a_field_keeps_its_id() -> None:
@@ -176,9 +185,10 @@ def test_a_record_too_long_by_a_field_keeps_its_id() -> None:
     wire = cbor.decode(encode_record(SCAN))
     assert isinstance(wire, list)
 
-    got = decode_batch(with_rows(cbor.encode([*wire, None])))
+    data = cbor.encode([*wire, None])
+    got = decode_batch(with_rows(data))
 
-    assert got.broken == (BrokenScan(0, SCAN.id, "record: fields are missing or unknown"),)
+    assert got.broken == (BrokenScan(0, SCAN.id, "record: fields are missing or unknown", data),)
 
 
 @pytest.mark.parametrize(
