@@ -22,7 +22,7 @@ from accredit.credential.reasons import PassState
 from accredit.credential.serials import short_code
 
 CORE = "cases checking cli clock enrol enrolment gate journal offers opening outcomes readers replies roster sealing server"
-MORE = "state_report store sync trust_store"
+MORE = "decoding shown_lists state_report store sync trust_store"
 SERVICE_ONLY = (
     "flask",
     "sqlalchemy",
