@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from accredit.cli.house import event_in, open_house, reading, refuse
@@ -21,7 +23,7 @@ def inspect(checkpoint: str, french: bool) -> None:
     house = open_house()
     with reading(house) as session:
         event, context = event_in(session, house), house.context()
-        for line in filter(str.strip, click.get_text_stream("stdin", errors="replace")):
+        for line in filter(None, (read.decode(errors="replace").strip() for read in sys.stdin.buffer)):
             found = inspect_code(session, context, event, line, checkpoint)
             if isinstance(found, UnknownCheckpoint):
                 refuse(found.message)
