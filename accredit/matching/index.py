@@ -1,20 +1,24 @@
-"""The index over the bodies of one list: by comparable form for certainty, by similarity for suggestions."""
+"""The index over the bodies of one list: by comparable form for certainty, by shared pieces for suggestions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 from accredit.matching.answer import How
-from accredit.matching.normalise import is_acronym, key_of, romanised
+from accredit.matching.candidates import Candidates
+from accredit.matching.families import AND_WORDS, PARTICLES
+from accredit.matching.legal_forms import LEGAL_WORDS
+from accredit.matching.normalise import is_acronym, key_of
+from accredit.matching.reading import Reading, parts_of, read
+from accredit.matching.weights import Weights
 
-SUGGEST_FROM = 0.55
-"""Below this similarity nothing is suggested; two unrelated names of English words reach it by chance."""
+_LEFT_OUT = PARTICLES | LEGAL_WORDS
+SHORTEST_LOOSE = 8
+"""Letters of a name that may be recognised without its blanks and articles; a shorter one could be two names."""
 
-# More than the five shown, since several forms may belong to one body.
-_FORMS_FETCHED = 25
+WORDS_OF_A_PART = 4
+"""Words that say something, from which one of the two names that a list gives in one line is as good as an alias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +40,26 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One spelling of a listed body: its name, an alias, or one of the two languages that the list gives in one line."""
+
+    owner: int
+    text: str
+    how: How
+    is_part: bool
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
-    """Built once per list edition by `build_index`, read by `match`. Positions are those of `listed`."""
+    """Built once per list edition by `build_index`, read by `match`. An owner is a position in `listed`."""
 
     listed: tuple[Listed, ...]
-    by_key: dict[str, dict[int, How]] = field(repr=False)
-    plain: list[str] = field(repr=False)
-    in_order: list[str] = field(repr=False)
-    owners: list[int] = field(repr=False)
-
-    def holders(self, key: str) -> dict[int, How]:
-        """Who bears exactly this comparable form, and as what."""
-        return self.by_key.get(key, {}) if key else {}
-
-    def similar(self, text: str) -> list[tuple[int, float]]:
-        """The bodies most like a romanised text, best first, with a similarity below 1.
-
-        Whole strings are compared, as written and with the words in order. Scorers that look at the better part of a
-        name (token_set, partial ones) are not used: they give a branch the score of its parent.
-        """
-        best: dict[int, float] = {}
-        for query, forms in ((text, self.plain), (_words_in_order(text), self.in_order)):
-            found = process.extract(
-                query, forms, scorer=fuzz.ratio, score_cutoff=SUGGEST_FROM * 100, limit=_FORMS_FETCHED
-            )
-            for _, percent, row in found:
-                owner = self.owners[row]
-                best[owner] = max(best.get(owner, 0.0), min(percent / 100, 0.99))
-        return sorted(best.items(), key=lambda found: (-found[1], found[0]))
+    forms: tuple[Form, ...] = field(repr=False)
+    candidates: Candidates = field(repr=False)
+    weights: Weights = field(repr=False)
+    by_key: Mapping[str, dict[int, Form]] = field(repr=False)
+    by_loose: Mapping[str, dict[int, Form]] = field(repr=False)
 
 
 def build_index(listed: Iterable[Listed]) -> Index:
@@ -74,17 +70,36 @@ def build_index(listed: Iterable[Listed]) -> Index:
     entries = tuple(listed)
     if len({entry.entry_id for entry in entries}) != len(entries):
         raise ValueError("every entry of a list has an id of its own")
-    index = Index(entries, {}, [], [], [])
-    for position, entry in enumerate(entries):
-        for name, how in _forms_of(entry):
-            _add(index, position, name, how)
-    return index
+    forms = tuple(form for owner, entry in enumerate(entries) for form in _forms_of(owner, entry))
+    candidates = Candidates()
+    by_key: dict[str, dict[int, Form]] = {}
+    by_loose: dict[str, dict[int, Form]] = {}
+    for form in forms:
+        candidates.add(form.reading)
+        if (not form.is_part or form.reading.content >= WORDS_OF_A_PART) and (key := key_of(form.text)):
+            by_key.setdefault(key, {}).setdefault(form.owner, form)
+            if len(loose := loose_of(key)) >= SHORTEST_LOOSE:
+                by_loose.setdefault(loose, {}).setdefault(form.owner, form)
+    return Index(entries, forms, candidates, Weights(form.reading for form in forms), by_key, by_loose)
 
 
-def _forms_of(entry: Listed) -> Iterator[tuple[str, How]]:
-    yield entry.name, How.EXACT
+def loose_of(key: str) -> str:
+    """A key without blanks and the small words that languages put in or leave out; "et" is "and", and "ue" is "ü"."""
+    joined = "".join("and" if word in AND_WORDS else word for word in key.split() if word not in _LEFT_OUT)
+    return joined.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def _forms_of(owner: int, entry: Listed) -> Iterator[Form]:
+    yield from _spellings(owner, entry.name, How.EXACT)
     for alias in entry.aliases:
-        yield alias.name, _how(alias)
+        yield from _spellings(owner, alias.name, _how(alias))
+
+
+def _spellings(owner: int, name: str, how: How) -> Iterator[Form]:
+    yield Form(owner, name, how, False, read(name))
+    if how is not How.ACRONYM:
+        for part in parts_of(name):
+            yield Form(owner, part, How.ALIAS if how is How.EXACT else how, True, read(part))
 
 
 def _how(alias: Alias) -> How:
@@ -92,19 +107,3 @@ def _how(alias: Alias) -> How:
     if alias.kind == How.ACRONYM or is_acronym(alias.name):
         return How.ACRONYM
     return How.FORMER_NAME if alias.kind == How.FORMER_NAME else How.ALIAS
-
-
-def _add(index: Index, position: int, name: str, how: How) -> None:
-    key = key_of(name)
-    if not key:
-        return
-    index.by_key.setdefault(key, {}).setdefault(position, how)
-    if how is not How.ACRONYM:
-        text = romanised(name)
-        index.plain.append(text)
-        index.in_order.append(_words_in_order(text))
-        index.owners.append(position)
-
-
-def _words_in_order(text: str) -> str:
-    return " ".join(sorted(text.split()))

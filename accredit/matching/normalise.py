@@ -9,26 +9,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from anyascii import anyascii
 
 from accredit.matching.families import (
     ENDINGS,
     LEADING_ARTICLES,
-    LEGAL_FORMS,
+    PHRASES,
     SHORTEST_FOR_ENDINGS,
     SPELLINGS,
     STOP_WORDS,
 )
+from accredit.matching.legal_forms import without_legal_form
 
 LONGEST_NAME = 300
 """Characters of a name that are compared; no body on the real lists has a longer one."""
 
 _KEPT_LETTERS = 20_000
+_WORDS_SPELT = 12
+_SHORTEST_FREE = 4
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02bb`\u00b4\uff07", "'"))
 _DOTTED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?")
 _ACCENTS_AND_SELECTORS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")
+_DOTTED_USA = re.compile(r"(?<![^\W_])u\.\s?s\.(?:\s?a(?:\.|(?![^\W_])))?")
+_PHRASE_STARTS = frozenset(phrase[0] for phrase in PHRASES)
+_SINGLE_LETTER_WORDS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
 
@@ -74,12 +80,27 @@ _ROMAN_LETTERS = _Letters(_roman_letter)
 
 def key_of(name: str) -> str:
     """The form by which two names are the same; empty where a name holds no letter and no figure."""
-    return " ".join(_words(_without_own_acronym(_readable(name)), _KEY_LETTERS))
+    return " ".join(without_legal_form(full_words(name)))
+
+
+def full_words(name: str) -> list[str]:
+    """The words of the key with the legal forms in their places."""
+    return _words(_without_own_acronym(readable(name)), _KEY_LETTERS)
+
+
+def plain_of(name: str) -> str:
+    """The key with everything left in: articles, legal forms, brackets. Case, accents and points do not count."""
+    return " ".join(_words(readable(name), _KEY_LETTERS, articles=True))
 
 
 def romanised(name: str) -> str:
     """The form for suggestions: like the key, with every script written in Latin letters."""
-    return " ".join(_words(_without_own_acronym(_readable(name)), _ROMAN_LETTERS))
+    return " ".join(without_legal_form(_words(_without_own_acronym(readable(name)), _ROMAN_LETTERS)))
+
+
+def roman_words(text: str) -> list[str]:
+    """The words of a part of a readable text, written in Latin letters; nothing is taken away."""
+    return _words(text, _ROMAN_LETTERS, articles=True)
 
 
 def says_nothing(key: str) -> bool:
@@ -93,39 +114,120 @@ def is_acronym(name: str) -> bool:
     return 2 <= len(letters) <= 12 and all(letter.isupper() for letter in letters)
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """One way of writing quotes, capitals, compatibility forms, "&" and dotted initials ("e.V." is "ev")."""
     text = unicodedata.normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES))
-    text = unicodedata.normalize("NFKC", text.casefold()).translate(_APOSTROPHES).replace("&", " and ")
-    return _DOTTED_LETTERS.sub(lambda dotted: dotted.group().replace(".", ""), text)
+    text = (
+        unicodedata.normalize("NFKC", text.casefold())
+        .translate(_APOSTROPHES)
+        .replace("&", " and ")
+        .replace(" + ", " and ")
+    )
+    if "." not in text:
+        return text
+    return _DOTTED_LETTERS.sub(lambda dotted: dotted.group().replace(".", ""), _DOTTED_USA.sub("usa", text))
+
+
+def outside_and_brackets(text: str) -> tuple[str, tuple[str, ...]]:
+    """A readable text without its brackets, and what each of them held."""
+    if "(" not in text and "[" not in text:
+        return text, ()
+    held = tuple((found.group(1) or found.group(2) or "").strip() for found in _BRACKETED.finditer(text))
+    return _BRACKETED.sub(" ", text), held
 
 
 def _without_own_acronym(text: str) -> str:
     """Drop a bracket that only repeats the initials of the name; any other ("(France)") is part of who it is."""
-    if "(" not in text and "[" not in text:
+    outside, brackets = outside_and_brackets(text)
+    if not brackets:
         return text
-    own = _initials(_BRACKETED.sub(" ", text))
+    words = [word for word in re.split(r"[\W_]+", outside) if word]
 
     def kept(bracket: re.Match[str]) -> str:
         inside = (bracket.group(1) or bracket.group(2) or "").strip()
-        return " " if inside in own else f" {inside} "
+        return " " if shortens(inside, words) else f" {inside} "
 
     return _BRACKETED.sub(kept, text)
 
 
-def _initials(text: str) -> frozenset[str]:
-    words = [word for word in re.split(r"[\W_]+", text) if word]
+def shortens(text: str, words: Sequence[str]) -> bool:
+    """Whether a text is one word made of these words: their initials, or the beginnings of each that tells something."""
+    letters = "".join(filter(str.isalnum, text))
+    if len(letters) < 2 or len(letters) != len(text.replace(".", "").replace("-", "")):
+        return False
+    return letters in initials(words) or (len(letters) > 3 and spells(letters, words))
+
+
+def spells(letters: str, words: Sequence[str]) -> bool:
+    """Whether letters are beginnings of the words in their order, at least one of each that is no small word."""
+    reached = {0}
+    for word in words[:_WORDS_SPELT]:
+        ahead = {at + length for at in reached for length in _shared_beginnings(letters, at, word)}
+        reached = ahead | reached if word in STOP_WORDS else ahead
+    return len(words) > 1 and len(words) <= _WORDS_SPELT and len(letters) in reached
+
+
+def is_made_of(acronym: str, words: Sequence[str]) -> bool:
+    """Whether an acronym begins as the name does and takes its letters from it in order, as freely made ones do."""
+    telling = [word for word in words if word not in STOP_WORDS]
+    if len(acronym) < _SHORTEST_FREE or not telling or telling[0][0] != acronym[0]:
+        return False
+    letters = iter("".join(words))
+    return all(letter in letters for letter in acronym)
+
+
+def _shared_beginnings(letters: str, at: int, word: str) -> range:
+    shared = 0
+    while shared < len(word) and at + shared < len(letters) and word[shared] == letters[at + shared]:
+        shared += 1
+    return range(1, shared + 1)
+
+
+def initials(words: Sequence[str]) -> frozenset[str]:
+    """The two ways of making initials: of all words, and without the small ones."""
     telling = [word for word in words if word not in STOP_WORDS]
     return frozenset({"".join(word[0] for word in words), "".join(word[0] for word in telling)} - {""})
 
 
-def _words(text: str, letters: Mapping[int, str]) -> list[str]:
+def _words(text: str, letters: Mapping[int, str], *, articles: bool = False) -> list[str]:
     words = " ".join(_one_spelling(word) for word in text.translate(letters).split()).split()
+    words = _with_phrases(_with_initials_joined(words))
+    return words if articles else without_articles(words)
+
+
+def without_articles(words: list[str]) -> list[str]:
+    """Words without the article in front, or at the end where a catalogue put it. At least one word stays."""
     while len(words) > 1 and words[0] in LEADING_ARTICLES:
         words = words[1:]
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+    while len(words) > 1 and words[-1] == "the":
         words = words[:-1]
     return words
+
+
+def _with_initials_joined(words: list[str]) -> list[str]:
+    """ "J. P. Roe" is "JP Roe": single letters in a row are one word. Small words of one letter end a row."""
+    joined: list[str] = []
+    row = False
+    for word in words:
+        single = len(word) == 1 and word.isalpha() and word not in _SINGLE_LETTER_WORDS
+        if single and row:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        row = single
+    return joined
+
+
+def _with_phrases(words: list[str]) -> list[str]:
+    if _PHRASE_STARTS.isdisjoint(words):
+        return words
+    found: list[str] = []
+    start = 0
+    while start < len(words):
+        phrase = next((one for one in PHRASES if tuple(words[start : start + len(one)]) == one), None)
+        found.extend(PHRASES[phrase] if phrase else words[start : start + 1])
+        start += len(phrase) if phrase else 1
+    return found
 
 
 def _one_spelling(word: str) -> str:

@@ -57,8 +57,8 @@ def test_the_name_or_own_alias_of_one_body_is_accepted(
 @pytest.mark.parametrize(
     ("name", "country", "flag"),
     [
-        ("Harbour Light Relief", "USA", "The list has this body in GBR; the application says USA."),
-        ("Harbour Light Relief", None, "The list has this body in GBR; the application names no country."),
+        ("Harbour Light Relief", "USA", "The listed body is British (GBR); the application says United States (USA)."),
+        ("Harbour Light Relief", None, "The listed body is British (GBR); the application names no country."),
         ("Island Aid", "FRA", "2 bodies on the list bear this name"),
         ("Open Door Network", "KEN", "2 bodies on the list bear this name"),
         ("HLR", "GBR", "Found by an acronym alone"),
@@ -86,7 +86,7 @@ def test_a_doubt_sends_the_name_to_review_with_the_body_first(
         "Light Harbour Relief",
         "Harbour Light Relief France",
         "Harbour Light Relief (Kenya)",
-        "Harbour Lights Relief",
+        "Harbour Light Releif Fund",
         "Obshchestvo pomoshchi",
     ],
 )
