@@ -159,8 +159,9 @@ def _of_another_country(entry: IndexedEntry, names: KnownNames, typed: str, coun
 
 def _for_a_person(listed: Match, learnt: Match, flags: Sequence[str]) -> Match:
     shown = _together(listed, learnt)
-    told = tuple(dict.fromkeys((*listed.flags, *learnt.flags, *flags)))
-    return Match(Band.REVIEW, None, shown[0].how, shown[0].score, told, shown)
+    told = tuple(dict.fromkeys((*flags, *listed.flags, *learnt.flags)))
+    doubts = tuple(dict.fromkeys((*flags, *listed.doubts, *learnt.doubts)))
+    return Match(Band.REVIEW, None, shown[0].how, shown[0].score, told, shown, doubts)
 
 
 def _with_suggestions(listed: Match, learnt: Match) -> Match:
@@ -170,7 +171,8 @@ def _with_suggestions(listed: Match, learnt: Match) -> Match:
         return listed
     band = Band.REVIEW if Band.REVIEW in {listed.band, learnt.band} or learnt.band is Band.ACCEPT else Band.NONE
     flags = tuple(dict.fromkeys((*listed.flags, *learnt.flags)))
-    return Match(band, None, shown[0].how, shown[0].score, flags, shown)
+    doubts = tuple(dict.fromkeys((*listed.doubts, *learnt.doubts)))
+    return Match(band, None, shown[0].how, shown[0].score, flags, shown, doubts)
 
 
 def _together(listed: Match, learnt: Match) -> tuple[Candidate, ...]:

@@ -172,7 +172,7 @@ class Registers:
             return BodyFound(OrganisationAnswer(Band.NONE, lists_loaded=False))
         matches = [(one, match_name(one.now, one.names, name, country)) for one in loaded if one.now is not None]
         hits = [hit for one, found in matches for hit in _bearers(one, found)]
-        doubts = [*(flag for _, found in matches for flag in found.flags), *_conflicts(hits)]
+        doubts = [*(doubt for _, found in matches for doubt in found.doubts), *_conflicts(hits)]
         if hits and not doubts:
             return _accepted(max(hits, key=lambda hit: hit.entry.in_force), name)
         by_country = [hit for one in loaded for hit in _of_country(one, country)]
@@ -180,7 +180,8 @@ class Registers:
         if may_be_a_state and _names_only_the_state(name, by_country[0].entry):
             return _accepted(by_country[0], "")
         near = by_country if category.rule in {CategoryRule.REPRESENTED, CategoryRule.GRADED} else []
-        return _unsettled(matches, near, [*doubts, *self._not_loaded(category)])
+        flags = [flag for _, found in matches for flag in found.flags]
+        return _unsettled(matches, near, [*doubts, *flags, *self._not_loaded(category)])
 
     def _not_loaded(self, category: Category) -> Iterator[str]:
         for key in category.lists:

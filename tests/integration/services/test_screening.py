@@ -59,7 +59,7 @@ CASES = [
     ({"organisation": "Forum alpin des migrants"}, Outcome.ELIGIBLE, True, Rule.ORGANISATION, "matched_alias"),
     ({"organisation": "River Crossing Network"}, Outcome.ELIGIBLE, True, Rule.CATEGORY, "in_force"),
     ({"organisation": "AMF"}, Outcome.REVIEW, False, Rule.ORGANISATION, "candidates"),
-    ({"organisation": "Alpine Migrants Forums"}, Outcome.REVIEW, False, Rule.ORGANISATION, "candidates"),
+    ({"organisation": "Alpine Migrants Forum Zug"}, Outcome.REVIEW, False, Rule.ORGANISATION, "candidates"),
     ({"organisation": "Quite Another Thing Ltd"}, Outcome.REVIEW, False, Rule.ORGANISATION, "not_found"),
     ({"organisation": "Harbour Watch"}, Outcome.REVIEW, False, Rule.CATEGORY, "not_in_force"),
     ({"received_at": "2017-09-04T23:59:59+02:00"}, Outcome.ELIGIBLE, True, Rule.DEADLINE, "in_time"),
