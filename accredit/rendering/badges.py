@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from accredit.rendering.facts import BadgeFacts, BadgeNote, NoteCode, sample_facts
 from accredit.rendering.fonts import FontBook
@@ -20,6 +19,7 @@ from accredit.rendering.preparation import prepare
 from accredit.rendering.press import Press
 from accredit.rendering.template_values import TemplateInvalid
 from accredit.rendering.templates import Template
+from accredit.rendering.workplace import workplace
 
 __all__ = ["BadgeFacts", "BadgeNote", "Format", "NoteCode", "Rendered", "check", "prove", "render", "sample_facts"]
 
@@ -51,16 +51,18 @@ def render(
     fonts: FontBook,
     fmt: Format | str = Format.PDF,
     ppi: float = 300.0,
+    room: Path | None = None,
 ) -> Rendered:
     """The badges of `facts`, in their order, on paper of `size` (a key of the template's sizes).
 
     A badge with a note that stops is left out, the others are printed. `ppi` counts for PNG only. Raises TemplateInvalid when the
-    layout itself fails, KeyError for a size that the template does not have. Photos lie in a private temporary folder meanwhile.
+    layout itself fails, KeyError for a size that the template does not have. Photos lie in a private
+    folder meanwhile, in `room` or among the system's temporary files; what a killed printing left there is removed (`workplace`).
     """
     fmt, paper = Format(fmt), template.sizes[size]
     prepared = [prepare(template, badge, fonts) for badge in facts]
-    with TemporaryDirectory(prefix="badges-") as folder:
-        press = Press(Path(folder), template, paper, fonts)
+    with workplace(room) as folder:
+        press = Press(folder, template, paper, fonts)
         good = [badge for badge in prepared if not badge.stopped]
         too_long = press.set_up(good)
         if any(too_long):
@@ -74,12 +76,14 @@ def render(
     return Rendered(b"", tuple(pages), references, tuple(notes))
 
 
-def check(template: Template, facts: Sequence[BadgeFacts], *, size: str, fonts: FontBook) -> tuple[BadgeNote, ...]:
+def check(
+    template: Template, facts: Sequence[BadgeFacts], *, size: str, fonts: FontBook, room: Path | None = None
+) -> tuple[BadgeNote, ...]:
     """All notes that `render` would return, before paper is spent: laid out, but not printed."""
     prepared = [prepare(template, badge, fonts) for badge in facts]
     good = [badge for badge in prepared if not badge.stopped]
-    with TemporaryDirectory(prefix="badges-") as folder:
-        too_long = Press(Path(folder), template, template.sizes[size], fonts).set_up(good)
+    with workplace(room) as folder:
+        too_long = Press(folder, template, template.sizes[size], fonts).set_up(good)
     return tuple([note for badge in prepared for note in badge.notes] + [note for notes in too_long for note in notes])
 
 

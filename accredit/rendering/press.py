@@ -16,6 +16,7 @@ from accredit.rendering.fonts import FIXED_WIDTH_FAMILY, FontBook
 from accredit.rendering.preparation import Prepared
 from accredit.rendering.template_values import TemplateInvalid
 from accredit.rendering.templates import Size, Template
+from accredit.rendering.workplace import put
 
 _PARTS = Path(__file__).with_name("parts.typ")
 _MAIN = "_job.typ"
@@ -28,8 +29,8 @@ class Press:
     def __init__(self, folder: Path, template: Template, paper: Size, fonts: FontBook) -> None:
         self._folder, self._template = folder, template
         for name, source in {**template.sources, "accredit.typ": _PARTS.read_text("utf-8")}.items():
-            (folder / name).write_text(source, "utf-8")
-        (folder / _MAIN).write_text(f'#include "/{template.layout}"', "utf-8")
+            put(folder / name, source.encode())
+        put(folder / _MAIN, f'#include "/{template.layout}"'.encode())
         self._frame = {
             "title": template.title,
             "texts": template.texts,
@@ -45,7 +46,7 @@ class Press:
             return notes
         pictures = _Pictures()
         data = {**self._frame, "badges": [pictures.taken_from(badge) for badge in badges]}
-        (self._folder / "pictures.bin").write_bytes(b"".join(pictures.contents))
+        put(self._folder / "pictures.bin", b"".join(pictures.contents))
         self._compiler = typst.Compiler(
             self._folder / _MAIN,
             root=self._folder,
