@@ -45,7 +45,7 @@ def _of_the_database(fault: Exception) -> str | None:
     if cause is None:
         return None
     told = next(iter(str(cause).strip().splitlines()), "") or "it does not answer"
-    if "no such table" in told or "does not exist" in told:
+    if "no such" in told or "does not exist" in told:
         return f"the database is empty or too old ({told}); run “accredit db upgrade”"
     if "locked" in told:
         return "the database is busy: somebody else has been writing for ten seconds; try again"
