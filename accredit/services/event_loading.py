@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.events import EventRecord
-from accredit.db.models.passes import Pass
+from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.domain.errors import EventInvalid, EventProblem
 from accredit.domain.event_files import parse_event
 from accredit.domain.events import Event
@@ -134,8 +134,9 @@ def _refuse_taken_number(session: Session, event: Event, held: EventRecord | Non
 
 
 def _changed_meanings(session: Session, held: EventRecord, event: Event) -> list[EventProblem]:
-    """Grants and categories are numbers inside signed passes: once there is a pass, none may come to mean another thing."""
-    if session.scalar(select(Pass.id).where(Pass.event_id == held.id).limit(1)) is None:
+    """Grants and categories are numbers inside passes and written grants: where there are any, none may change its meaning."""
+    issued = (select(kind.id).where(kind.event_id == held.id).limit(1) for kind in (Pass, GroundsGrant))
+    if all(session.scalar(wanted) is None for wanted in issued):
         return []
     before = parse_event(held.body)
     bits = {one.bit: one.key for one in event.grants}

@@ -9,6 +9,7 @@ from factories.applications import assessed
 from factories.contexts import acting, make_context
 from factories.events import event_table, loaded_event, make_event
 from factories.lists import usual_lists
+from factories.passes import grounds_grant
 from sqlalchemy import Engine
 
 from accredit.db.session import reading, writing
@@ -101,6 +102,18 @@ def test_grants_and_categories_keep_their_meaning_once_a_pass_carries_them(engin
     told = [str(problem) for problem in refused.value.problems]
     assert any("bit 1 is “hearing” in passes already" in one for one in told)
     assert any("code 1 is “ngo” in passes already" in one for one in told)
+
+
+def test_written_grants_keep_the_bits_as_passes_do(engine: Engine) -> None:
+    """Where only holders of grounds passes were approved so far, a bit means something at the doors already."""
+    table = event_table()
+    table["grants"][1]["bit"], table["grants"][2]["bit"] = 2, 1
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        grounds_grant(session, CONTEXT, event, b"h" * 32)
+        with pytest.raises(EventInvalid) as refused:
+            load_event(session, CONTEXT, table)
+        assert any("bit 1 is “hearing”" in str(one) for one in refused.value.problems)
 
 
 def test_a_category_with_applications_stays(engine: Engine) -> None:
