@@ -5,6 +5,7 @@ More than one hit is a list to choose from, never a guess.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from sqlalchemy import Select, or_, select
@@ -82,11 +83,23 @@ def _may_be(application: Application, mrz: Mrz, today: date) -> bool:
 
 
 def _by_name(session: Session, event: LoadedEvent, typed: str) -> tuple[Application, ...]:
-    """Each word typed stands somewhere in the names, in any order and script."""
-    wanted = _of(event)
-    for word in typed.split():
-        wanted = wanted.where(or_(*(name.icontains(word, autoescape=True) for name in _NAMES)))
-    return tuple(session.scalars(wanted.limit(_MOST)))
+    """Each word typed stands somewhere in the names, in any order and script, whatever its case and accents.
+
+    Folded here, because each database folds the letters beyond ASCII in its own way.
+    """
+    words = _folded(typed).split()
+    rows = session.execute(select(Application.id, *_NAMES).where(Application.event_id == event.record.id))
+    named = [(tuple(map(_folded, row[1:])), row.id) for row in rows]
+    hits = sorted((names, id_) for names, id_ in named if all(any(word in name for name in names) for word in words))
+    first = {id_: place for place, (_, id_) in enumerate(hits[:_MOST])}
+    found = session.scalars(select(Application).where(Application.id.in_(first)))
+    return tuple(sorted(found, key=lambda one: first[one.id]))
+
+
+def _folded(text: str) -> str:
+    """Small letters without their accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _of(event: LoadedEvent) -> Select[Application]:

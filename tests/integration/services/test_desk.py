@@ -348,6 +348,23 @@ def test_a_person_is_found_by_what_is_at_hand(engine: Engine) -> None:
         assert found("100%") == found("  ") == set()
 
 
+def test_case_and_accents_are_forgiven_the_same_everywhere(engine: Engine) -> None:
+    """What is typed without accents or in capitals finds the name in any script, on each database; surnames in order."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        anna = make_application(session, event, surname="Müller", given_names="Zoë")
+        olga = make_application(session, event, surname="Чайка", given_names="Ольга")
+        emile = make_application(session, event, surname="Muller", given_names="Émile")
+
+        def found(typed: str) -> list[str]:
+            return [one.reference for one in find_people(session, CONTEXT, event, typed)]
+
+        assert found("MÜLLER") == found("muller") == [emile.reference, anna.reference]
+        assert found("ZOE") == found("zoË") == [anna.reference]
+        assert found("ЧАЙКА ольга") == [olga.reference]
+        assert found("é") == found("E")
+
+
 def _stops(session: Session, reference: str) -> list[list[str]]:
     rows = select(AuditEntry).where(AuditEntry.action == "pickup.stopped", AuditEntry.subject_id == reference)
     return [row.fields for row in session.scalars(rows.order_by(AuditEntry.number))]
