@@ -55,6 +55,8 @@ def import_(file: Path, photos: Path | None, references: Path | None) -> None:
         click.echo(f"  refused: {row}", err=True)
     told = f"{len(report.accepted)} taken, {len(report.already_here)} were here already, {len(report.refused)} refused"
     click.echo(f"{file.name}: {told}")
+    if report.put_on_hold:
+        click.echo(f"put on hold: {', '.join(report.put_on_hold)}")
     if references is not None:
         lines = [f"{row},{reference}" for row, reference in sorted(report.references.items())]
         write_private(references, "\n".join(["row,reference", *lines, ""]).encode())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accredit.cli.files import FILE
+from accredit.cli.holds import hold, release
 from accredit.cli.house import event_in, open_house, reading, refuse, say_if_empty, writing
 from accredit.cli.review_orders import refuse_all_late, tell_next, waiting
 
@@ -37,6 +38,8 @@ def command() -> None:
 command.add_command(waiting)
 
 
+command.add_command(hold)
+command.add_command(release)
 
 
 @command.command("list")

@@ -49,7 +49,12 @@ class OrganisationAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
-    """What the rules may know of one application. `same_person` holds references of other applications of this person."""
+    """What the rules may know of one application.
+
+    `same_person` holds references of other applications of this person, `same_grounds_pass` those of other people with the
+    same grounds pass number. `on_invitation` counts the others who are still in on the same invitation. `held`: this person is
+    on hold for security, here or in another application.
+    """
 
     category: Category
     received_at: datetime
@@ -57,7 +62,11 @@ class ApplicationFacts:
     organisation_typed: str
     organisation: OrganisationAnswer
     affiliation: AffiliationKind | None
+    affiliation_claimed: bool = False
     invited_as: str | None = None
     same_person: tuple[str, ...] = ()
+    same_grounds_pass: tuple[str, ...] = ()
+    on_invitation: int = 0
+    held: bool = False
     delegates_before: int = 0
     waived: frozenset[Rule] = frozenset()

@@ -28,6 +28,13 @@ class AffiliationKind(StrEnum):
     FOCAL_POINT = "focal-point"
 
 
+class AffiliationSource(StrEnum):
+    """Who told us so. What the applicant says of himself is a claim; what the staff imports was seen by them."""
+
+    IMPORT = "import"
+    APPLICANT = "applicant"
+
+
 _S = ApplicationState
 
 # A decision may be changed by a second decision (approved ↔ refused), and a reviewer may reopen what is closed; nothing

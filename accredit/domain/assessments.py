@@ -37,6 +37,7 @@ class Rule(StrEnum):
     AFFILIATION = "affiliation"
     PERSON = "person"
     QUOTA = "quota"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,18 @@ def assess(event: Event, facts: ApplicationFacts) -> Assessment:
         affiliation,
         person,
         quota,
+        hold,
     )
     return combine(tuple(_waived(rule(event, facts), facts.waived) for rule in rules))
 
 
 def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
-    """A waiver stands beside what was found: the finding stays readable and stops counting."""
-    if finding.rule not in waived or finding.outcome in {FindingOutcome.CLEAR, FindingOutcome.NOT_APPLICABLE}:
+    """A waiver stands beside what was found: the finding stays readable and stops counting. A hold is never waived."""
+    if (
+        finding.rule is Rule.HOLD
+        or finding.rule not in waived
+        or finding.outcome in {FindingOutcome.CLEAR, FindingOutcome.NOT_APPLICABLE}
+    ):
         return finding
     evidence = {**finding.evidence, "waived": finding.code}
     return Finding(
@@ -242,6 +247,16 @@ def _invited(facts: ApplicationFacts) -> Finding:
             "the name is not on the organiser's invitation list: ask the organiser",
             basis,
         )
+    if facts.on_invitation:
+        return Finding(
+            Rule.CATEGORY,
+            FindingOutcome.REVIEW,
+            "invitation_used",
+            "We ask the organiser about your invitation.",
+            f"{facts.on_invitation} other on the same invitation: ask the organiser who is meant",
+            basis,
+            {"invited_as": facts.invited_as, "on_invitation": str(facts.on_invitation)},
+        )
     return Finding(
         Rule.CATEGORY,
         FindingOutcome.CLEAR,
@@ -275,6 +290,16 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             basis,
         )
     kind = facts.affiliation.value
+    if facts.affiliation_claimed:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            "own_claim",
+            "Please send a letter of your organisation, or ask its focal point to confirm you.",
+            f"the applicant names a {kind}; nobody of the staff has seen it",
+            basis,
+            {"claimed": kind},
+        )
     return Finding(
         Rule.AFFILIATION,
         FindingOutcome.CLEAR,
@@ -292,11 +317,14 @@ def age_on(born: date, day: date) -> int:
 
 
 def person(event: Event, facts: ApplicationFacts) -> Finding:
-    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian. Both may be true."""
+    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian; one grounds pass has one holder.
+
+    All of these may be true; the first one gives the code.
+    """
     first_day = event.valid_from.astimezone(event.zone).date()
     is_minor = age_on(facts.birth_date, first_day) < _OF_AGE
     basis = event.legal_basis
-    if not facts.same_person and not is_minor:
+    if not facts.same_person and not is_minor and not facts.same_grounds_pass:
         return Finding(
             Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
         )
@@ -307,8 +335,13 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
     if is_minor:
         applicant.append("You are under 18 on the first day: please name the adult who comes with you.")
         staff.append(f"under {_OF_AGE} on {first_day}: needs a guardian")
-    code = "same_person" if facts.same_person else "minor"
-    evidence = _numbered("same_person", facts.same_person) | ({"minor": "yes"} if is_minor else {})
+    if facts.same_grounds_pass:
+        applicant.append("We check the number of your grounds pass.")
+        staff.append(f"another person gave the same grounds pass number: {', '.join(facts.same_grounds_pass)}")
+    code = "same_person" if facts.same_person else "minor" if is_minor else "same_grounds_pass"
+    evidence = _numbered("same_person", facts.same_person)
+    evidence |= {"minor": "yes", "first_day": first_day.isoformat()} if is_minor else {}
+    evidence |= _numbered("same_grounds_pass", facts.same_grounds_pass)
     return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), "; ".join(staff), basis, evidence)
 
 
@@ -344,4 +377,15 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
         f"{facts.delegates_before} of {limit} before this one",
         event.legal_basis,
         evidence,
+    )
+
+
+def hold(event: Event, facts: ApplicationFacts) -> Finding:
+    """Whoever is on hold for security waits for a person who may know more; nothing is told here, to nobody."""
+    if not facts.held:
+        words = "There is no other question about your application."
+        return Finding(Rule.HOLD, FindingOutcome.NOT_APPLICABLE, "no_hold", words, "no hold", event.legal_basis)
+    words = "A reviewer looks at your application."
+    return Finding(
+        Rule.HOLD, FindingOutcome.REVIEW, "hold", words, "ask the supervisor", event.legal_basis, {"held": "yes"}
     )

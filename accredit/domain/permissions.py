@@ -18,6 +18,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     GATE = "gate"
     AUDITOR = "auditor"
+    INTAKE = "intake"
 
 
 class Permission(StrEnum):
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     APPLICATIONS_REVIEW = "applications:review"
     APPLICATIONS_SUBSTITUTE = "applications:substitute"
     APPLICATIONS_WAIVE = "applications:waive"
+    APPLICATIONS_HOLD = "applications:hold"
     PASSES_COLLECT = "passes:collect"
     PASSES_PRINT = "passes:print"
     PASSES_REVOKE = "passes:revoke"
@@ -64,6 +66,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.APPLICATIONS_REVIEW,
             _P.APPLICATIONS_SUBSTITUTE,
             _P.APPLICATIONS_WAIVE,
+            _P.APPLICATIONS_HOLD,
             _P.PASSES_REVOKE,
             _P.FIGURES_READ,
         }
@@ -72,6 +75,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             _P.APPLICATIONS_READ,
+            _P.APPLICATIONS_HOLD,
             _P.PASSES_COLLECT,
             _P.PASSES_PRINT,
             _P.PASSES_REVOKE,
@@ -81,6 +85,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     ),
     Role.GATE: frozenset({_P.FIGURES_READ}),
     Role.AUDITOR: frozenset({_P.APPLICATIONS_READ, _P.AUDIT_READ, _P.FIGURES_READ}),
+    Role.INTAKE: frozenset({_P.APPLICATIONS_SUBMIT}),
 }
 
 

@@ -18,14 +18,15 @@ from sqlalchemy.orm import Session
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.domain.application_facts import ApplicationFacts
-from accredit.domain.applications import AffiliationKind
+from accredit.domain.applications import AffiliationKind, AffiliationSource
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule
 from accredit.domain.eligibility import assess
 from accredit.domain.events import Category, CategoryRule, Event
 from accredit.services.context import Context
+from accredit.services.neighbours import Neighbours
 from accredit.services.organisations import BodyFound, BodyKey, Registers
 from accredit.services.person_names import person_words
-from accredit.services.surroundings import Delegations, Place, of_person, others
+from accredit.services.surroundings import Around, Delegations, Place, of_person, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Applied:
     birth_date: date = field(repr=False)
     person_hashes: tuple[bytes, ...] = field(repr=False)
     affiliation: AffiliationKind | None
+    affiliation_claimed: bool
+    grounds_hash: bytes | None = field(repr=False)
     received_at: datetime
 
     @property
@@ -81,6 +84,8 @@ def applied_of(application: Application) -> Applied:
         birth_date=application.birth_date,
         person_hashes=tuple(filter(None, (application.person_hash, application.person_hash_native))),
         affiliation=application.affiliation,
+        affiliation_claimed=application.affiliation_source is AffiliationSource.APPLICANT,
+        grounds_hash=application.grounds_hash,
         received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
     )
 
@@ -105,6 +110,7 @@ class Assessor:
     delegations: Delegations
     people: Mapping[bytes, tuple[tuple[str, UUID], ...]]
     left_out: frozenset[UUID] = frozenset()
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
     def find(self, applied: Applied, settled: Settled) -> BodyFound | None:
         """The body or the invitation; None where the body that a reviewer named is on no list of the category."""
@@ -121,13 +127,19 @@ class Assessor:
         if found is None:
             found = self.find(applied, Settled(settled.waived))
             assert found is not None  # only a confirmation can name a body that no list has
-        before = self.delegations.before(found.body, applied.place) if found.body is not None else 0
-        same = others(of_person(self.people, applied.person_hashes), applied.id, *self.left_out)
-        return self.judge(applied, settled, found, before, same)
+        return self.judge(applied, settled, found, self._around(applied, found))
 
-    def judge(
-        self, applied: Applied, settled: Settled, found: BodyFound, before: int, same_person: tuple[str, ...]
-    ) -> Assessed:
+    def _around(self, applied: Applied, found: BodyFound) -> Around:
+        body, hashes, own = found.body, applied.person_hashes, (applied.id, *self.left_out)
+        return Around(
+            delegates_before=self.delegations.before(body, applied.place) if body is not None else 0,
+            on_invitation=self.delegations.others(body, applied.place) if body is not None else 0,
+            same_person=others(of_person(self.people, hashes), *own),
+            same_grounds_pass=self.neighbours.others(applied.grounds_hash, hashes, own),
+            held=self.neighbours.is_held(hashes),
+        )
+
+    def judge(self, applied: Applied, settled: Settled, found: BodyFound, around: Around) -> Assessed:
         """The rules over these facts."""
         category = category_of(self.event, applied.category)
         facts = ApplicationFacts(
@@ -137,9 +149,13 @@ class Assessor:
             organisation_typed=applied.organisation,
             organisation=found.answer,
             affiliation=applied.affiliation,
+            affiliation_claimed=applied.affiliation_claimed,
             invited_as=found.invited_as,
-            same_person=same_person,
-            delegates_before=before,
+            same_person=around.same_person,
+            same_grounds_pass=around.same_grounds_pass,
+            on_invitation=around.on_invitation,
+            held=around.held,
+            delegates_before=around.delegates_before,
             waived=settled.waived,
         )
         editions = tuple(self.registers.editions_of(category))

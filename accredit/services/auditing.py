@@ -41,6 +41,8 @@ class Action(StrEnum):
     APPLICATION_WITHDRAWN = "application.withdrawn"
     APPLICATION_REOPENED = "application.reopened"
     APPLICATION_SUBSTITUTED = "application.substituted"
+    APPLICATION_HELD = "application.held"
+    APPLICATION_RELEASED = "application.released"
     PASS_PREPARED = "pass.prepared"  # noqa: S105 - a pass is no password
     PASS_COLLECTED = "pass.collected"  # noqa: S105
     PASS_REVOKED = "pass.revoked"  # noqa: S105

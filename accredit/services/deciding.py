@@ -20,7 +20,7 @@ from accredit.services.assessing import category_of
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import AUTOMATIC, Context
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.issuing import AlreadyPrepared, prepare
+from accredit.services.issuing import AlreadyPrepared, Held, prepare
 from accredit.services.pass_life import withdraw
 
 
@@ -52,13 +52,16 @@ def write_approval(
     reasons: Reasons,
     waived: Iterable[Rule] = (),
 ) -> Decided:
-    """Approves, and prepares the pass or writes the grants."""
+    """Approves, and prepares the pass or writes the grants; none of a grounds-pass holder who is on hold."""
     put_state(application, ApplicationState.APPROVED)
     _decision(session, context, event, application, assessment, DecisionVerdict.APPROVED, reasons, waived)
     record(session, context, Action.APPLICATION_APPROVED, Subject("application", application.reference), ("state",))
     opened = prepare(session, context, event, application)
-    held = opened.held if isinstance(opened, AlreadyPrepared) else opened
-    return Decided(application.reference, application.state, application.version, held)
+    if isinstance(opened, AlreadyPrepared):
+        opened = opened.held
+    if isinstance(opened, Held):
+        return Decided(application.reference, application.state, application.version)
+    return Decided(application.reference, application.state, application.version, opened)
 
 
 def write_refusal(

@@ -26,6 +26,7 @@ from accredit.identity.mrz import Mrz, MrzRejected, parse_mrz
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.neighbours import is_held
 from accredit.services.pass_finding import application_of, latest_pass
 from accredit.services.roster import lock, next_number
 
@@ -76,7 +77,8 @@ def collect(
     if application is None:
         # What was typed may be a name: it does not go into the trail.
         return _stopped(session, context, "unknown", NotCollected(_UNKNOWN))
-    person = _Person(application, latest_pass(session, application), settled.strip(), supervisor)
+    on_hold = is_held(session, application)
+    person = _Person(application, latest_pass(session, application), on_hold, settled.strip(), supervisor)
     outcome = _before_the_document(event, person, context.now()) or _with_document(
         session, context, event, person, mrz_text
     )
@@ -89,6 +91,7 @@ def collect(
 class _Person:
     application: Application
     held: Pass | None
+    on_hold: bool
     settled: str
     supervisor: bool
 
@@ -101,7 +104,7 @@ class _Person:
             document_type=document_type,
             colour=Colour(check.colour.value) if check is not None else Colour.GREEN,
             differences=_differences(check),
-            security_hold=self.application.security_hold,
+            security_hold=self.on_hold,
             settled=self.settled,
             supervisor=self.supervisor,
         )

@@ -32,7 +32,7 @@ from accredit.services.assessing import (
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.organisations import load_registers
 from accredit.services.references import find_application
-from accredit.services.surroundings import Delegations
+from accredit.services.surroundings import Around, Delegations
 
 
 class Sameness(StrEnum):
@@ -134,20 +134,23 @@ def _again(session: Session, event: Event, application: Application, assessment:
     found = assessor.find(applied, settled)
     if found is None:
         return assessor.assess(applied, settled)
-    return assessor.judge(applied, settled, found, _before(findings), _same_person(findings))
+    return assessor.judge(applied, settled, found, _around(findings))
 
 
 def _evidence(findings: Sequence[Finding], rule: Rule) -> dict[str, str]:
     return next((dict(one.evidence) for one in findings if one.rule is rule), {})
 
 
-def _before(findings: Sequence[Finding]) -> int:
-    return int(_evidence(findings, Rule.QUOTA).get("before", "0"))
-
-
-def _same_person(findings: Sequence[Finding]) -> tuple[str, ...]:
-    evidence = _evidence(findings, Rule.PERSON)
-    return tuple(value for name, value in evidence.items() if name.startswith("same_person"))
+def _around(findings: Sequence[Finding]) -> Around:
+    """What was known of other applications then stands in the evidence."""
+    of_person = _evidence(findings, Rule.PERSON)
+    return Around(
+        delegates_before=int(_evidence(findings, Rule.QUOTA).get("before", "0")),
+        on_invitation=int(_evidence(findings, Rule.CATEGORY).get("on_invitation", "0")),
+        same_person=tuple(value for name, value in of_person.items() if name.startswith("same_person")),
+        same_grounds_pass=tuple(value for name, value in of_person.items() if name.startswith("same_grounds_pass")),
+        held="held" in _evidence(findings, Rule.HOLD),
+    )
 
 
 def _differences(before: Sequence[Finding], after: Sequence[Finding]) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from accredit.credential.document_tags import grounds_key, grounds_tag
 from accredit.db.models.applications import Application, Photo
-from accredit.domain.applications import ApplicationState
+from accredit.domain.applications import AffiliationSource, ApplicationState
 from accredit.domain.events import Event
 from accredit.domain.submissions import FieldProblem, Submission, read_submission
 from accredit.identity.states import is_known
@@ -34,9 +34,13 @@ _DRAWS = 16
 
 @dataclass(frozen=True, slots=True)
 class AlreadyHere:
-    """The same application was submitted before: same person, body, category and time of receipt."""
+    """The same application was submitted before: same person, body, category and time of receipt.
+
+    `held`: an import has just put it on hold.
+    """
 
     reference: str
+    held: bool = False
 
 
 def read_fields(
@@ -83,9 +87,13 @@ def submit(
     *,
     photo: bytes | None = None,
     security_hold: bool = False,
+    source: AffiliationSource = AffiliationSource.APPLICANT,
     replaces: Application | None = None,
 ) -> Application | AlreadyHere | PhotoRefused:
-    """Takes an application in. The same once more is already here; another one of the same person is taken and shows."""
+    """Takes an application in. The same once more is already here; another one of the same person is taken and shows.
+
+    `source` says whose word the affiliation is; the applicant's own proves nothing.
+    """
     picture = reencode(photo) if photo is not None else None
     if isinstance(picture, PhotoRefused):
         return picture
@@ -95,6 +103,7 @@ def submit(
         return AlreadyHere(held)
     made = _application(context, event, submission, person, _draw(session, context, event.record.id))
     made.security_hold = security_hold
+    made.affiliation_source = source
     made.replaces_id = replaces.id if replaces is not None else None
     if picture is not None:
         made.photo = Photo(application_id=made.id, etag=hashlib.sha256(picture).digest()[:8], data=picture)
@@ -127,6 +136,12 @@ def _draw(session: Session, context: Context, event_id: UUID) -> str:
     raise RuntimeError(f"{_DRAWS} references drawn in a row were taken; the source of randomness is broken")
 
 
+def grounds_hash_of(context: Context, event: LoadedEvent, submission: Submission) -> bytes | None:
+    """The keyed hash of the grounds pass number; None where none was given."""
+    number = submission.grounds_pass_number
+    return grounds_tag(grounds_key(context.secrets.pepper, event.event.number), number) if number else None
+
+
 def _application(
     context: Context,
     event: LoadedEvent,
@@ -134,8 +149,6 @@ def _application(
     person: tuple[bytes, bytes | None],
     reference: str,
 ) -> Application:
-    number = submission.grounds_pass_number
-    key = grounds_key(context.secrets.pepper, event.event.number)
     return Application(
         id=context.new_id(),
         event_id=event.record.id,
@@ -154,7 +167,7 @@ def _application(
         organisation_country=submission.organisation_country,
         affiliation=submission.affiliation,
         grounds_pass=submission.grounds_pass,
-        grounds_hash=grounds_tag(key, number) if number else None,
+        grounds_hash=grounds_hash_of(context, event, submission),
         person_hash=person[0],
         person_hash_native=person[1],
         language=submission.language,

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from accredit.domain.applications import AffiliationSource
 from accredit.domain.permissions import Permission
 from accredit.domain.submissions import FIELDS, FieldProblem
 from accredit.rendering.photos import PhotoRefused
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.holding import put_hold
 from accredit.services.intake import AlreadyHere, read_fields, submit
+from accredit.services.references import find_application
 from accredit.services.tables import Row, Table
 
 PHOTO = "photo"
@@ -42,12 +45,16 @@ class RowRefused:
 
 @dataclass(frozen=True, slots=True)
 class IntakeReport:
-    """References of the rows taken, and of those that were here before; the rows refused; row number → reference."""
+    """References of the rows taken, and of those that were here before; the rows refused; row number → reference.
+
+    `put_on_hold` are those among the ones that were here whom this file put on hold.
+    """
 
     accepted: tuple[str, ...]
     already_here: tuple[str, ...]
     refused: tuple[RowRefused, ...]
     references: Mapping[int, str]
+    put_on_hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def import_applications(
 ) -> IntakeReport | IntakeRefused:
     """Takes the rows of a table in, with their time of receipt. `photos` gives the bytes of a named file, None if missing.
 
-    The same file once more changes nothing.
+    The same file once more changes nothing; one that asks for a hold by now puts it on.
     """
     context.require(Permission.APPLICATIONS_SUBMIT)
     columns = {name: name.strip().casefold().replace(" ", "_") for name in table.columns}
@@ -77,21 +84,23 @@ def import_applications(
         return wrong
     accepted: list[str] = []
     here: list[str] = []
+    held: list[str] = []
     refused: list[RowRefused] = []
     references: dict[int, str] = {}
     for row in table.rows:
         fields = {columns[name]: cell for name, cell in row.cells.items()}
         taken = _take(session, context, event, row, fields, photos)
         match taken:
-            case AlreadyHere(reference):
+            case AlreadyHere(reference, is_held):
                 here.append(reference)
+                held += [reference] if is_held else []
                 references[row.number] = reference
             case str():
                 accepted.append(taken)
                 references[row.number] = taken
             case _:
                 refused.append(RowRefused(row.number, taken))
-    return IntakeReport(tuple(accepted), tuple(here), tuple(refused), references)
+    return IntakeReport(tuple(accepted), tuple(here), tuple(refused), references, tuple(held))
 
 
 def _wrong_columns(columns: Mapping[str, str]) -> IntakeRefused | None:
@@ -122,14 +131,24 @@ def _take(
     own = _own_problems(photo, picture, hold)
     if isinstance(read, tuple) or own:
         return (*(read if isinstance(read, tuple) else ()), *own)
-    made = submit(session, context, event, read, photo=picture, security_hold=_HOLD[hold])
+    source = AffiliationSource.IMPORT  # whoever imports has seen by what the body says so
+    made = submit(session, context, event, read, photo=picture, security_hold=_HOLD[hold], source=source)
     match made:
-        case AlreadyHere():
-            return made
+        case AlreadyHere(reference):
+            return AlreadyHere(reference, held=_HOLD[hold] and _raise_hold(session, context, event, reference))
         case PhotoRefused():
             return (FieldProblem(PHOTO, made.reason.value, made.message.removeprefix("photo: ")),)
         case _:
             return made.reference
+
+
+def _raise_hold(session: Session, context: Context, event: LoadedEvent, reference: str) -> bool:
+    """Puts one that is here already on hold, as a corrected file asks; an empty cell never lifts a hold."""
+    found = find_application(session, event, reference, to_change=True)
+    if found is None or found.security_hold:
+        return False
+    put_hold(session, context, event, found, True, "by an import")
+    return True
 
 
 def _own_problems(photo: str, picture: bytes | None, hold: str) -> tuple[FieldProblem, ...]:

@@ -22,11 +22,19 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.earlier_decisions import had_a_pass_revoked
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.neighbours import is_held
 from accredit.services.pass_finding import grounds_grant, live_pass
 from accredit.services.pass_life import NotChanged, Obstacle, application_named, end, pass_to_move, withdraw
 from accredit.services.roster import lock, next_number
 
 _DRAWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The person is on hold for security: no grounds pass opens a door to who cannot be stopped at the pick-up."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,12 @@ class AlreadyPrepared:
 
 def prepare(
     session: Session, context: Context, event: LoadedEvent, application: Application
-) -> Pass | GroundsGrant | AlreadyPrepared:
+) -> Pass | GroundsGrant | AlreadyPrepared | Held:
     """Prepares the pass of an approved application, or writes the grants of a grounds-pass holder.
 
     The application is approved before this is called; ValueError otherwise, and for a category that the event does not
-    have. Of two approvals at once one prepares, the other is told what is there.
+    have. Nothing is granted to a grounds-pass holder who is on hold. Of two approvals at once one prepares, the other is
+    told what is there.
     """
     if application.state is not ApplicationState.APPROVED:
         raise ValueError(
@@ -134,10 +143,12 @@ def _prepare(
 
 def _grant(
     session: Session, context: Context, event: LoadedEvent, application: Application
-) -> GroundsGrant | AlreadyPrepared:
+) -> GroundsGrant | AlreadyPrepared | Held:
     grant = grounds_grant(session, application)
     if grant is not None and grant.withdrawn_at is None:
         return AlreadyPrepared(grant)
+    if is_held(session, application):
+        return Held(application.reference)
     if grant is None:
         grant = GroundsGrant(id=context.new_id(), event_id=event.record.id, application_id=application.id)
     # An approval after a withdrawal writes the grants anew: category and number may have been corrected in between.

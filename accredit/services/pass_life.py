@@ -60,13 +60,21 @@ def withdraw(
     held = live_pass(session, application)
     if held is not None:
         ended.append(end(session, context, event, held, PassState.REVOKED, reason))
+    grant = withdraw_grants(session, context, event, application)
+    return (*ended, grant) if grant is not None else tuple(ended)
+
+
+def withdraw_grants(
+    session: Session, context: Context, event: LoadedEvent, application: Application
+) -> GroundsGrant | None:
+    """Ends what the grounds pass of this applicant opens; None where nothing did. The caller holds the roster's lock."""
     grant = grounds_grant(session, application)
-    if grant is not None and grant.withdrawn_at is None:
-        grant.withdrawn_at = context.now()
-        grant.roster_number = next_number(session, event.record)
-        record(session, context, Action.GROUNDS_WITHDRAWN, Subject("pass", application.reference), ("withdrawn_at",))
-        ended.append(grant)
-    return tuple(ended)
+    if grant is None or grant.withdrawn_at is not None:
+        return None
+    grant.withdrawn_at = context.now()
+    grant.roster_number = next_number(session, event.record)
+    record(session, context, Action.GROUNDS_WITHDRAWN, Subject("pass", application.reference), ("withdrawn_at",))
+    return grant
 
 
 def revoke(

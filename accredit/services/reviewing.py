@@ -59,6 +59,7 @@ class ReviewFault(StrEnum):
     REPLACED = "replaced"
     OTHER_PLACE = "other_place"
     NOT_IN_BULK = "not_in_bulk"
+    ON_HOLD = "on_hold"
     BAD_ROW = "bad_row"
 
 

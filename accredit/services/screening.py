@@ -19,6 +19,7 @@ from accredit.db.models.decisions import AssessmentRecord
 from accredit.domain.applications import UNDECIDED, ApplicationState, move
 from accredit.domain.assessments import Outcome
 from accredit.domain.errors import IllegalTransition
+from accredit.domain.events import CategoryRule
 from accredit.services.assessing import (
     Applied,
     Assessed,
@@ -37,6 +38,7 @@ from accredit.services.context import AUTOMATIC, Context
 from accredit.services.deciding import Reasons, write_approval
 from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.neighbours import load_neighbours, load_neighbours_of
 from accredit.services.organisations import load_registers
 from accredit.services.surroundings import Delegations, is_latest, load_delegations, load_same_people
 
@@ -76,9 +78,10 @@ def assessor_for(
     """What is needed to assess one application, by a few statements; the delegation is that of the confirmed body, if any."""
     category = category_of(event.event, applied.category)
     registers = load_registers(session, event.event, [category])
-    bare = Assessor(event.event, registers, Delegations(), {}, left_out)
+    neighbours = load_neighbours_of(session, event.record.id, applied.person_hashes, applied.grounds_hash)
+    bare = Assessor(event.event, registers, Delegations(), {}, left_out, neighbours)
     people = load_same_people(session, event.record.id, applied.person_hashes)
-    if category.quota == 0:
+    if category.quota == 0 and category.rule is not CategoryRule.INVITED:
         return replace(bare, people=people)
     found = bare.find(applied, Settled(confirmed=confirmed)) or bare.find(applied, Settled())
     body = found.body if found is not None else None
@@ -93,6 +96,7 @@ def assessor_for_all(session: Session, event: LoadedEvent) -> Assessor:
         load_registers(session, event.event, event.event.categories),
         load_delegations(session, event.record.id),
         load_same_people(session, event.record.id),
+        neighbours=load_neighbours(session, event.record.id),
     )
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import Decision
-from accredit.domain.applications import ApplicationState
-from accredit.domain.assessments import Rule
+from accredit.domain.applications import AffiliationSource, ApplicationState
+from accredit.domain.assessments import FindingOutcome, Rule
 from accredit.domain.events import CategoryRule
 from accredit.domain.permissions import Permission
 from accredit.domain.submissions import Submission
@@ -35,7 +35,7 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.deciding import Decided, Reasons, put_state, write_approval, write_move
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.intake import AlreadyHere, submit
+from accredit.services.intake import AlreadyHere, grounds_hash_of, submit
 from accredit.services.person_names import person_hashes, person_words
 from accredit.services.reviewing import (
     EXCEPTION_MADE,
@@ -78,7 +78,9 @@ def substitute(
     )
     if isinstance(plan, ReviewRefused):
         return plan
-    made = submit(session, context, event, plan.taking, photo=photo, replaces=plan.replaced)
+    # A senior reviewer hands this in, with what the body wrote before him.
+    source = AffiliationSource.IMPORT
+    made = submit(session, context, event, plan.taking, photo=photo, source=source, replaces=plan.replaced)
     if isinstance(made, AlreadyHere):
         return ReviewRefused(ReviewFault.OTHER_PLACE, f"this person is {made.reference}, in the same place, already")
     return made if isinstance(made, PhotoRefused) else _write(session, context, event, plan, made)
@@ -120,6 +122,9 @@ def _plan(
     if settled.waived and not reasons.applicant:
         reasons = replace(reasons, applicant=EXCEPTION_MADE)
     assessed = _assess(session, context, event, replaced, taking, settled)
+    if any(one.rule is Rule.HOLD and one.outcome is FindingOutcome.REVIEW for one in assessed.assessment.findings):
+        words = f"nobody takes the place of {replaced.reference} like this: ask the supervisor"
+        return ReviewRefused(ReviewFault.ON_HOLD, words)
     plan = _Plan(replaced, taking, settled, assessed, reasons)
     return (obstacle_to_approval(assessed.assessment, settled.waived, reasons) if plan.approves else None) or plan
 
@@ -175,6 +180,8 @@ def _assess(
         birth_date=taking.birth_date,
         person_hashes=tuple(filter(None, person_hashes(context.secrets.pepper, event.event.number, taking))),
         affiliation=taking.affiliation,
+        affiliation_claimed=False,
+        grounds_hash=grounds_hash_of(context, event, taking),
     )
     return _without(session, event, replaced, applied, settled)
 

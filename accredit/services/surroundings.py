@@ -26,6 +26,17 @@ Place = tuple[datetime, UUID]
 """Where an application stands in the order of receipt; its id decides between two of the same instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rules are told about other applications; `ApplicationFacts` says what each means."""
+
+    delegates_before: int = 0
+    on_invitation: int = 0
+    same_person: tuple[str, ...] = ()
+    same_grounds_pass: tuple[str, ...] = ()
+    held: bool = False
+
+
 @dataclass(slots=True)
 class Delegations:
     """For each body the places of its delegates who are still in, in the order of receipt."""
@@ -36,6 +47,10 @@ class Delegations:
     def before(self, body: BodyKey, place: Place) -> int:
         """How many delegates of this body came before this place."""
         return bisect_left(self.places.get(body, []), place)
+
+    def others(self, body: BodyKey, place: Place) -> int:
+        """How many of this body are still in beside this place, whenever they came."""
+        return sum(one != place for one in self.places.get(body, ()))
 
     def put(self, body: BodyKey | None, place: Place) -> None:
         """Notes for which body this application is now taken to speak; None for no known one."""

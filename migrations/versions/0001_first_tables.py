@@ -221,6 +221,19 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "affiliation_source",
+            sa.Enum(
+                "import",
+                "applicant",
+                name="affiliation_source",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+            comment="who told us of the affiliation; the applicant's own word is no proof",
+        ),
         sa.Column("grounds_pass", sa.Boolean(), nullable=False),
         sa.Column(
             "grounds_hash", sa.LargeBinary(length=32), nullable=True, comment="keyed hash of the grounds pass number"
@@ -236,6 +249,7 @@ def upgrade() -> None:
         ),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("security_hold", sa.Boolean(), nullable=False),
+        sa.Column("hold_reason", sa.LargeBinary(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
+from accredit.domain.applications import AffiliationSource
 from accredit.domain.events import Event
 from accredit.domain.submissions import Submission
 from accredit.services.context import Context
@@ -50,7 +51,8 @@ def submitted(
     session: Session, context: Context, event: LoadedEvent, *, hold: bool = False, **changes: str
 ) -> Application:
     """An application in the database, not screened yet."""
-    made = submit(session, context, event, make_submission(event.event, context, **changes), security_hold=hold)
+    submission = make_submission(event.event, context, **changes)
+    made = submit(session, context, event, submission, security_hold=hold, source=AffiliationSource.IMPORT)
     assert isinstance(made, Application), made
     return made
 

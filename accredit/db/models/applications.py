@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accredit.db.base import Base
 from accredit.db.models.events import EventRecord
 from accredit.db.types import SealedBytes, SealedDate, SealedText, UtcDateTime, text_enum
-from accredit.domain.applications import AffiliationKind, ApplicationState
+from accredit.domain.applications import AffiliationKind, AffiliationSource, ApplicationState
 
 
 class Application(Base):
@@ -41,6 +41,11 @@ class Application(Base):
     organisation: Mapped[str] = mapped_column(String(300))
     organisation_country: Mapped[str] = mapped_column(String(3))
     affiliation: Mapped[AffiliationKind | None] = mapped_column(text_enum(AffiliationKind, "affiliation"))
+    affiliation_source: Mapped[AffiliationSource] = mapped_column(
+        text_enum(AffiliationSource, "affiliation_source"),
+        default=AffiliationSource.APPLICANT,
+        comment="who told us of the affiliation; the applicant's own word is no proof",
+    )
     grounds_pass: Mapped[bool]
     grounds_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), comment="keyed hash of the grounds pass number")
     person_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="keyed hash of folded name and birth date")
@@ -49,6 +54,7 @@ class Application(Base):
     )
     language: Mapped[str] = mapped_column(String(2))
     security_hold: Mapped[bool] = mapped_column(default=False)
+    hold_reason: Mapped[str | None] = mapped_column(SealedText("applications.hold_reason"))
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

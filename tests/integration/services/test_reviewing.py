@@ -436,7 +436,7 @@ def test_a_case_shows_everything_and_is_found_by_reference(engine: Engine) -> No
     """What was submitted, found and decided, with the passes."""
     with _prepared(engine) as (session, event):
         application = assessed(session, CONTEXT, event, hold=True)
-        approve(session, CONTEXT, event, application.reference)
+        approve(session, CONTEXT, event, application.reference, reason_staff="known to the supervisor")
         case = show(session, event, application.reference.lower().replace("-", " "))
         assert case is not None
         assert (case.security_hold, case.submitted.organisation) == (True, "Alpine Migrants Forum")

@@ -16,6 +16,7 @@ from accredit.db.models.accounts import Account
 from accredit.db.models.applications import Application
 from accredit.db.models.audit import AuditEntry
 from accredit.db.session import reading
+from accredit.domain.applications import AffiliationSource
 from accredit.domain.permissions import TABLE, Permission, Role
 from accredit.services.intake import read_fields
 
@@ -37,7 +38,7 @@ def _count(web: WebUnderTest, table: Any = Application) -> int:
 
 def test_an_application_comes_in(web: WebUnderTest) -> None:
     """201 with the reference; the time of receipt is the service's, and the trail names the account."""
-    answer = _send(web, _body(), web.token(Role.ADMINISTRATOR))
+    answer = _send(web, _body(), web.token(Role.INTAKE))
     assert answer.status_code == 201
     receipt = answer.get_json()
     assert receipt.keys() == {"reference", "state", "received_at"}
@@ -46,6 +47,7 @@ def test_an_application_comes_in(web: WebUnderTest) -> None:
         taken = session.scalars(select(Application)).one()
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
     assert (taken.reference, taken.received_at) == (receipt["reference"], web.now)
+    assert taken.affiliation_source is AffiliationSource.APPLICANT
     assert entry is not None
     assert entry.actor.startswith("user:program ")
 

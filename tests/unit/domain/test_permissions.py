@@ -12,10 +12,11 @@ HOLDERS = {
     "event:manage": {"administrator"},
     "lists:import": {"administrator"},
     "applications:read": {"administrator", "reviewer", "senior-reviewer", "desk", "supervisor", "auditor"},
-    "applications:submit": {"administrator"},
+    "applications:submit": {"administrator", "intake"},
     "applications:review": {"reviewer", "senior-reviewer"},
     "applications:substitute": {"senior-reviewer"},
     "applications:waive": {"senior-reviewer"},
+    "applications:hold": {"senior-reviewer", "supervisor"},
     "passes:collect": {"desk", "supervisor"},
     "passes:print": {"administrator", "desk", "supervisor"},
     "passes:revoke": {"senior-reviewer", "supervisor"},
@@ -23,7 +24,7 @@ HOLDERS = {
     "devices:manage": {"administrator"},
     "keys:manage": {"administrator"},
     "users:manage": {"administrator"},
-    "figures:read": {role.value for role in Role},
+    "figures:read": {role.value for role in Role} - {"intake"},
     "audit:read": {"auditor"},
 }
 

@@ -1,0 +1,91 @@
+"""What other applications say about this person: a hold for security, and who else gave the same grounds pass number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from accredit.db.models.applications import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An application that names a grounds pass, and by which hashes its person is known."""
+
+    reference: str
+    id: UUID
+    hashes: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The person hashes on hold, and hash of the grounds pass number → the applications that name it."""
+
+    held: frozenset[bytes] = frozenset()
+    bearers: Mapping[bytes, tuple[Bearer, ...]] = field(default_factory=dict)
+
+    def is_held(self, hashes: Collection[bytes]) -> bool:
+        """Whether the person of these hashes is on hold."""
+        return not self.held.isdisjoint(hashes)
+
+    def others(
+        self, grounds_hash: bytes | None, hashes: Collection[bytes], left_out: Collection[UUID]
+    ) -> tuple[str, ...]:
+        """The references of other people who gave this number."""
+        return tuple(
+            one.reference
+            for one in self.bearers.get(grounds_hash or b"", ())
+            if one.hashes.isdisjoint(hashes) and one.id not in left_out
+        )
+
+
+def load_neighbours(session: Session, event_id: UUID) -> Neighbours:
+    """For any number of applications of the event, by two statements; whatever has become of the others."""
+    several = (
+        select(Application.grounds_hash)
+        .where(Application.event_id == event_id, Application.grounds_hash.is_not(None))
+        .group_by(Application.grounds_hash)
+        .having(func.count() > 1)
+    )
+    return Neighbours(held_people(session, event_id), _bearers(session, event_id, several))
+
+
+def load_neighbours_of(
+    session: Session, event_id: UUID, hashes: Collection[bytes], grounds_hash: bytes | None
+) -> Neighbours:
+    """For one application; the second statement only where it names a grounds pass."""
+    bearers = {} if grounds_hash is None else _bearers(session, event_id, [grounds_hash])
+    return Neighbours(held_people(session, event_id, hashes), bearers)
+
+
+def held_people(session: Session, event_id: UUID, hashes: Collection[bytes] = ()) -> frozenset[bytes]:
+    """The hashes of whoever is on hold in any application of the event; with `hashes` of these people alone."""
+    usual, native = Application.person_hash, Application.person_hash_native
+    wanted = select(usual, native).where(Application.event_id == event_id, Application.security_hold.is_(True))
+    if hashes:
+        wanted = wanted.where(or_(usual.in_(hashes), native.in_(hashes)))
+    return frozenset(one for row in session.execute(wanted) for one in row if one is not None)
+
+
+def hashes_of(application: Application) -> frozenset[bytes]:
+    """By which hashes the person of this application is known."""
+    return frozenset(filter(None, (application.person_hash, application.person_hash_native)))
+
+
+def is_held(session: Session, application: Application) -> bool:
+    """Whether this person is on hold, by this application or by another one of the event."""
+    return application.security_hold or bool(held_people(session, application.event_id, hashes_of(application)))
+
+
+def _bearers(session: Session, event_id: UUID, numbers: Select[Any] | list[bytes]) -> dict[bytes, tuple[Bearer, ...]]:
+    found: dict[bytes, list[Bearer]] = {}
+    wanted = select(Application).where(Application.event_id == event_id, Application.grounds_hash.in_(numbers))
+    for one in session.scalars(wanted.order_by(Application.received_at, Application.id)):
+        assert one.grounds_hash is not None
+        found.setdefault(one.grounds_hash, []).append(Bearer(one.reference, one.id, hashes_of(one)))
+    return {number: tuple(known) for number, known in found.items()}
