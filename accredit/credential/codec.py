@@ -7,15 +7,21 @@ is refused, so that no two codes can stand for the same pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from accredit.credential import cose
-from accredit.credential.claims import Claims, Rejected, shorten, to_payload
+from accredit.credential.claims import Claims, Rejected, from_payload, shorten, to_payload
 from accredit.credential.keysets import KeyRole
 from accredit.credential.reasons import Reason
 from accredit.credential.texts import AROUND, from_base45, to_base45
 
 PREFIX = "SEP1:"
+# Every format that was ever printed, by its prefix, and what reads its claims: a new one is added here, and the printed
+# ones stay. `encode_pass` writes the newest alone. The prefix is not signed: a new format says in its protected header or
+# in its claims which one it is, or one code could be read as the other.
+FORMATS: Mapping[str, Callable[[bytes], Claims]] = {PREFIX: from_payload}
 # The applicant's confirmation carries its reference as a code as well; at a gate it sends the person to the desk.
 CONFIRMATION_PREFIX = "SEC1:"
 MAX_TEXT = 400
@@ -29,6 +35,18 @@ class PassSigner(cose.Signer, Protocol):
 
     @property
     def role(self) -> KeyRole: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A well-formed code whose signature nobody has checked yet, and the reader of its format's claims."""
+
+    envelope: cose.Envelope
+    reader: Callable[[bytes], Claims]
+
+    def claims(self) -> Claims:
+        """The claims, to be read once `envelope.holds`. Raises ClaimsError for signed nonsense."""
+        return self.reader(self.envelope.payload)
 
 
 def encode_pass(claims: Claims, signing_key: PassSigner) -> str:
@@ -45,8 +63,8 @@ def encode_pass(claims: Claims, signing_key: PassSigner) -> str:
     return PREFIX + to_base45(cose.sign1(payload, key=signing_key))
 
 
-def read_text(text: str) -> cose.Envelope | Rejected:
-    """The signed envelope in a text as a reader delivers it; nothing in it is believed or even parsed yet.
+def read_text(text: str) -> Coded | Rejected:
+    """The signed code in a text as a reader delivers it, of any format; nothing in it is believed or even parsed yet.
 
     Space, tab and line ends around the text are the reader's and are dropped. Else malformed, or
     confirmation_not_pass for the code of a confirmation. At most 400 characters are looked at.
@@ -56,9 +74,10 @@ def read_text(text: str) -> cose.Envelope | Rejected:
     text = text.strip(AROUND)
     if text.startswith(CONFIRMATION_PREFIX):
         return Rejected(Reason.CONFIRMATION_NOT_PASS, "text: a confirmation, not a pass")
-    if not text.startswith(PREFIX):
+    prefix = next((known for known in FORMATS if text.startswith(known)), None)
+    if prefix is None:
         return Rejected(Reason.MALFORMED, "text: another prefix")
     try:
-        return cose.parse1(from_base45(text[len(PREFIX) :]))
+        return Coded(cose.parse1(from_base45(text[len(prefix) :])), FORMATS[prefix])
     except ValueError as fault:
         return Rejected(Reason.MALFORMED, f"code: {fault}")

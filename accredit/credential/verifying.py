@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from accredit.credential.claims import Claims, ClaimsError, Rejected, from_payload
+from accredit.credential.claims import Claims, ClaimsError, Rejected
 from accredit.credential.codec import read_text
 from accredit.credential.keysets import SKEW, KeyEntry, KeyRole, KeyStatus
 from accredit.credential.reasons import Reason
@@ -43,16 +43,17 @@ def verify(text: str, trust: TrustBundle, now: datetime) -> Verified | Rejected:
 
 
 def _verify(text: str, trust: TrustBundle, now: datetime) -> Verified | Rejected:
-    envelope = read_text(text)
-    if isinstance(envelope, Rejected):
-        return envelope
+    coded = read_text(text)
+    if isinstance(coded, Rejected):
+        return coded
+    envelope = coded.envelope
     key = trust.keyset.find(envelope.kid, KeyRole.PASS)
     if key is None:
         return Rejected(Reason.UNKNOWN_KEY, f"key: no pass key {envelope.kid} in key set {trust.keyset.number}")
     if not envelope.holds(key.public_key):
         return Rejected(Reason.BAD_SIGNATURE, f"signature: not made by key {key.kid}")
     try:
-        claims = from_payload(envelope.payload)
+        claims = coded.claims()
     except ClaimsError as fault:
         return Rejected(Reason.MALFORMED, f"claims: {fault}")
     return _judge(claims, key, trust, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import base45
@@ -11,25 +12,29 @@ from credential_issuer import (
     EVENT,
     FEW,
     LIST_KEY,
+    NOON,
     PASS_KEY,
     ROOT,
     any_claims,
     as_text,
     claims,
+    trust,
 )
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accredit.credential import codec
 from accredit.credential.claims import Claims, ClaimsError, Rejected, cut_name, from_payload, to_payload
 from accredit.credential.codec import MAX_BYTES, PREFIX, encode_pass, read_text
 from accredit.credential.cose import sign1
 from accredit.credential.reasons import Reason
+from accredit.credential.verifying import verify
 
 QR_8M_CHARACTERS = 221  # alphanumeric capacity, ISO/IEC 18004 table 7
 
 
 def _decoded(text: str) -> Claims:
-    return from_payload(read_text(text).payload)
+    return read_text(text).claims()
 
 
 @FEW
@@ -192,3 +197,13 @@ def test_base45_is_that_of_the_rfc(shared_data: Path) -> None:
     for text in examples["must_reject"]:
         with pytest.raises(ValueError, match="base45"):
             base45.b45decode(text)
+
+
+def test_older_formats_are_read_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second prefix brings its own reader of claims; what was printed under the first stays good."""
+    older = {PREFIX: from_payload, "SEP0:": lambda payload: replace(from_payload(payload), name="FROM THE OLD ONE")}
+    monkeypatch.setattr(codec, "FORMATS", older)
+
+    assert verify(GOOD.replace(PREFIX, "SEP0:"), trust(), NOON).claims.name == "FROM THE OLD ONE"
+    assert verify(GOOD, trust(), NOON).claims == claims()
+    assert verify(GOOD.replace(PREFIX, "SEP9:"), trust(), NOON).reason is Reason.MALFORMED
