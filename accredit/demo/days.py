@@ -55,8 +55,8 @@ class Days:
         told = sorted(f"{one['verdict']}/{one['reason']}" for one in answers)
         if told != ["admit/ok", "ask/read_elsewhere"]:
             raise SceneFailed(f"one pass at two lanes at once was answered with {' and '.join(told)}")
-        for answer in answers:
-            self.gate.scenes.append(("One pass at two lanes at once", answer))
+        for lane, answer in enumerate(answers, 1):
+            self.gate.scenes.append((f"One pass at two lanes at once: lane {lane}", answer))
 
     def _impostors(self) -> None:
         gate, genuine = self.gate, self.inside[1]

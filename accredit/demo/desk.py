@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +50,6 @@ class Desk:
     codes: dict[str, Code] = field(default_factory=dict)
     came: list[Applicant] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
     stopped: dict[str, str] = field(default_factory=dict)
     replaced: int = 0
 
@@ -59,12 +59,12 @@ class Desk:
         return {self.office.reference(one) for one in self.came} - set(self.stopped)
 
     def open(self) -> None:
-        """The afternoon before: most people come; some do not, some with a document that stops them."""
-        self.stage.set_clock(DESK_DAY)
+        """The afternoon before (`DESK_DAY`): most people come; some do not, some with a document that stops them."""
         batch = self.office.write_lines("pickups.jsonl", self._pickups())
         said = self.stage.accredit("desk", "collect", "--batch", str(batch)).strip()
         self.stopped = {match.group(1): match.group(2) for match in _STOPPED.finditer(said)}
-        self.told.append(said.splitlines()[-1])
+        why = ", ".join(f"{count} {code}" for code, count in sorted(Counter(self.stopped.values()).items()))
+        self.stage.say(f"  {said.splitlines()[-1]}: {why}")
 
     def _pickups(self) -> Iterator[dict[str, object]]:
         for place, one in enumerate(self._queue()):
@@ -101,7 +101,8 @@ class Desk:
         said = self.stage.accredit("passes", "print", "--all", "-o", str(output), "--codes", str(codes))
         # A note on a single badge is indented; the audience wants the counts.
         counts = [line for line in said.splitlines() if line and not line.startswith(" ")]
-        self.told += [line.replace(f"{self.stage.folder}/", "") for line in counts]
+        for line in counts:
+            self.stage.say(f"  {line.replace(f'{self.stage.folder}/', '')}")
         self._keep(output, codes)
 
     @property

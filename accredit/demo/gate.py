@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -126,6 +127,10 @@ class Gate:
             raise SceneFailed(f"{title}: the scanner said {told}, expected {expected}")
         self.scenes.append((title, answer))
         return answer
+
+    def verdicts(self) -> Counter[str]:
+        """What all lanes have answered so far."""
+        return sum((lane.verdicts for lane in self.lanes.values()), Counter())
 
     def lists(self) -> dict[str, int]:
         """The number of the list that each scanner holds."""

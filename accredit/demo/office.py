@@ -98,11 +98,13 @@ class Office:
 
     def screen_and_review(self) -> None:
         """The rules first; then a person decides what they left open."""
-        self.stage.say("  " + self.stage.accredit("screen", "--approve-clear").strip().replace("\n", "\n  "))
+        _progress, *told = self.stage.accredit("screen", "--approve-clear").splitlines()
+        for line in told:
+            self.stage.say(f"  {line}")
         columns = ("reference", "action", "reason_staff", "reason_applicant", "waive")
         decisions = self._file("decisions.csv", columns, self._decisions())
-        told = self.stage.accredit("review", "approve", "--batch", str(decisions))
-        self.stage.say("  by a reviewer: " + told.strip().splitlines()[-1])
+        said = self.stage.accredit("review", "approve", "--batch", str(decisions))
+        self.stage.say("  by a reviewer: " + said.strip().splitlines()[-1])
 
     def _decisions(self) -> Iterable[Mapping[str, str]]:
         for kind, reason in _APPROVES.items():

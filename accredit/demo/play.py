@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from accredit.demo.days import Days
-from accredit.demo.desk import Desk
+from accredit.demo.desk import DESK_DAY, Desk
 from accredit.demo.gate import Gate
 from accredit.demo.office import Office
 from accredit.demo.stage import SceneFailed, Stage
 
 _WORDS = {"admit": "ADMIT", "ask": "ASK", "refuse": "REFUSE"}
+
+
+def _counted(verdicts: Counter[str]) -> str:
+    told = ", ".join(f"{count} {_WORDS[verdict]}" for verdict, count in sorted(verdicts.items()))
+    return f"{verdicts.total()} scans: {told}"
 
 
 @dataclass
@@ -39,14 +45,12 @@ class Play:
             drawing.result()
             service = self.stage.serve()  # gets ready while applications come in
             self._act(f"{len(office.applicants)} applications come in", office.take_in)
-            enrolling = elsewhere.submit(self._enrol, gate)
             self._act("Screening, and review of what the rules left open", office.screen_and_review)
-            enrolling.result()
-            opening = elsewhere.submit(gate.start)
+            self.stage.set_clock(DESK_DAY)
+            # Beside the desk, who writes for a moment only; screening keeps the database for itself much longer.
+            opening = elsewhere.submit(self._open, gate)
             self._act("10 October: the desk at Pregny", desk.open)
             self._act("Badges", desk.print_all)
-            for line in desk.told:
-                self.say(f"  {line}")
             opening.result()
         days = Days(self.stage, office, desk, gate, service)
         for title, scene in (
@@ -56,7 +60,9 @@ class Play:
             ("14:30: back from lunch, without the service", days.afternoon_without_service),
             ("12 and 13 October: the thematic session", days.thematic_session),
         ):
+            before = gate.verdicts()
             self._act(title, scene)
+            self.say(f"  {_counted(gate.verdicts() - before)}")
         gate.settle()
         summary = json.loads(self.stage.accredit("figures", "--json"))
         self._table(gate, desk, summary, time.monotonic() - began)
@@ -69,12 +75,13 @@ class Play:
         self.took[title] = time.monotonic() - began
         return done
 
-    def _enrol(self, gate: Gate) -> None:
+    def _open(self, gate: Gate) -> None:
         self.stage.wait_until_ready()
         gate.enrol()
+        gate.start()
 
     def _table(self, gate: Gate, desk: Desk, summary: dict[str, Any], seconds: float) -> None:
-        self.say("\nAt the gate and the doors")
+        self.say("\nWhat was tried at the gate and the doors")
         for title, answer in gate.scenes:
             verdict = _WORDS[answer["verdict"]]
             self.say(f"  {verdict:<7} {answer['reason']:<22} {title}")
@@ -89,8 +96,9 @@ class Play:
         database = [] if self.stage.database else [self.stage.state / "accredit.db"]
         for file in (*desk.files, self.stage.folder / "applications.csv", *database):
             self.say(f"  {file}")
+        self.say("\nSeconds")
         for title, spent in self.took.items():
-            self.say(f"  {spent:>6.1f} s  {title}")
+            self.say(f"  {spent:>6.1f}  {title}")
         self.say(f"\nThe run took {seconds:.1f} seconds and {self.stage.starts} starts of accredit.")
 
     def _checked(self, summary: dict[str, Any], gate: Gate, applications: int) -> dict[str, Any]:
