@@ -24,13 +24,16 @@ LARGEST_CLAIM = 2**53
 AFTER_A_RESTORE = 1_000_000
 """More changes than any event sees between a backup and its loss."""
 
+FURTHEST_AHEAD = 2**40
+"""How far ahead of ours a claim is believed; without this, one bad scanner could use up all numbers with a single poll."""
+
 _NUMBERS = ("roster_number", "settings_number")
 
 
 def is_ahead(session: Session, event_id: UUID, since: int) -> bool:
     """Whether a scanner claims a list that this database never gave out."""
-    held = select(EventRecord.roster_number).where(EventRecord.id == event_id)
-    return (session.scalar(held) or 0) < since <= LARGEST_CLAIM
+    held = session.scalar(select(EventRecord.roster_number).where(EventRecord.id == event_id)) or 0
+    return held < since <= min(LARGEST_CLAIM, held + FURTHEST_AHEAD)
 
 
 def outrun(session: Session, context: Context, event_id: UUID, since: int) -> bool:

@@ -32,6 +32,7 @@ from accredit.services.device_secrets import roster_key
 from accredit.services.devices import PreparedDevice, prepare_device, switch_off
 from accredit.services.event_loading import load_event
 from accredit.services.pass_life import revoke
+from accredit.services.roster_jumps import LARGEST_CLAIM
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -153,10 +154,13 @@ def test_after_a_revocation_a_delta_comes(web: WebUnderTest) -> None:
     assert _poll(web, scanner, delta.number).status_code == 204
 
 
-def test_an_impossible_number_gets_the_whole_list(web: WebUnderTest) -> None:
-    """A scanner that claims a number from the future starts afresh."""
-    scanner = web.scanner()
-    assert _opened(_poll(web, scanner, 2**31 - 1)).base == 0
+def test_no_scanner_uses_up_the_numbers(web: WebUnderTest) -> None:
+    """The largest number that a poll can name is not believed: everybody else's next poll is answered as before."""
+    scanner, other = web.scanner(), web.scanner("gate 2")
+    assert _poll(web, scanner, LARGEST_CLAIM).status_code == 200
+    number = _opened(_poll(web, other)).number
+    assert number < LARGEST_CLAIM // 2
+    assert _poll(web, other, number).status_code == 204
 
 
 def test_a_changed_event_file_reaches_the_scanner(web: WebUnderTest) -> None:
