@@ -7,7 +7,7 @@ import sys
 from http import HTTPStatus
 from typing import NoReturn
 
-from flask import Flask, Response, abort, current_app, render_template, request
+from flask import Flask, Response, abort, current_app, got_request_exception, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -127,7 +127,9 @@ def _broken_promise(error: AccreditError) -> Response:
     return problem(409, "conflict", f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
-def _no_database(_error: OperationalError) -> Response:
+def _no_database(error: OperationalError) -> Response:
+    # Whoever listens for defects hears of this one, too, although it has an answer.
+    got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]
     current_app.log_exception(sys.exc_info())
     told = problem(503, "no_database", _NO_DATABASE)
     told.headers["Retry-After"] = "5"

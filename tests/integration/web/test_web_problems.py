@@ -6,7 +6,9 @@ import logging
 from typing import Any
 
 import pytest
+from flask import got_request_exception
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from web_under_test import WebUnderTest, bearer, cbor, problem_of
 
 from accredit.db.session import make_engine
@@ -215,8 +217,11 @@ def test_without_a_database_people_and_programs_are_told_to_wait(web: WebUnderTe
     away = "sqlite:////nowhere/at/all.db" if is_sqlite else "postgresql+psycopg://x@127.0.0.1:1/x"
     engine = make_engine(away, web.engine.dialect.accredit_sealer)  # type: ignore[attr-defined]
     parts.keep(web.app.extensions, web.parts(engine=engine))
-    page = client.get("/overview")
+    heard: list[BaseException] = []
+    with got_request_exception.connected_to(lambda _app, exception: heard.append(exception), web.app):
+        page = client.get("/overview")
     assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert [type(one) for one in heard] == [OperationalError]
     answer = web.client().get("/api/v1/gate/bundle", headers=bearer(scanner))
     problem_of(answer, 503, "no_database")
     assert answer.headers["Retry-After"] == "5"
