@@ -58,7 +58,7 @@ def guards_between(typed: Reading, listed: Reading, alignment: Alignment, weight
         yield Flag(Guard.WORD_ORDER)
     if min(typed.content, listed.content) == 1 and typed.words != listed.words and not _only_joined(alignment):
         yield Flag(Guard.ONE_WORD)
-    if not (typed.is_latin and listed.is_latin) and typed.words != listed.words:
+    if not (typed.is_latin and listed.is_latin):
         yield Flag(Guard.OTHER_LETTERS)
 
 

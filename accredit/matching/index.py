@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from accredit.matching.answer import How
@@ -58,6 +58,7 @@ class Index:
     forms: tuple[Form, ...] = field(repr=False)
     candidates: Candidates = field(repr=False)
     weights: Weights = field(repr=False)
+    weight_of: Sequence[float] = field(repr=False)
     by_key: Mapping[str, dict[int, Form]] = field(repr=False)
     by_loose: Mapping[str, dict[int, Form]] = field(repr=False)
 
@@ -80,7 +81,9 @@ def build_index(listed: Iterable[Listed]) -> Index:
             by_key.setdefault(key, {}).setdefault(form.owner, form)
             if len(loose := loose_of(key)) >= SHORTEST_LOOSE:
                 by_loose.setdefault(loose, {}).setdefault(form.owner, form)
-    return Index(entries, forms, candidates, Weights(form.reading for form in forms), by_key, by_loose)
+    weights = Weights(form.reading for form in forms)
+    weight_of = [weights.together(form.reading) for form in forms]
+    return Index(entries, forms, candidates, weights, weight_of, by_key, by_loose)
 
 
 def loose_of(key: str) -> str:

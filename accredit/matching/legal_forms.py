@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from accredit.matching.families import STOP_WORDS
+
 # At the end of a name, the longest first where one ends another.
 _AT_THE_END = (
     *("inc", "incorporated", "incorporation", "ltd", "limited", "llc", "llp", "plc", "corp", "lbg", "lda", "ltda"),
@@ -34,12 +36,12 @@ _AT_THE_END = (
     *("asbl", "aisbl", "vzw", "ivzw", "association sans but lucratif", "association loi 1901", "loi 1901"),
     *("onlus", "odv", "aps", "ets", "sarl", "srl", "spa", "sas", "scrl", "nv", "bv", "oy", "ry", "rf", "kk"),
     *("asociacion civil", "ac", "sociedad civil", "associacao civil", "sin fines de lucro", "iap", "esal"),
-    *("ngo", "ngos", "ong", "npo", "ngdo", "ongd", "oing", "ingo", "non governmental organization"),
+    *("ngo", "ong", "npo", "ngdo", "ongd", "oing", "ingo", "non governmental organization"),
     *("organization non gouvernementale", "organizacion no gubernamental"),
     *("public association", "public union", "public organization", "public fund"),
 )
 _IN_FRONT = (
-    *("stichting", "ngo", "ong", "asbl", "npo", "pt", "yayasan"),
+    *("stichting", "asbl", "pt", "yayasan"),
     *("international public organization", "public association", "public organization", "public union"),
     *("non governmental organization", "organization non gouvernementale", "asociacion civil"),
 )
@@ -56,7 +58,7 @@ def _by_word(phrases: Sequence[str], place: int) -> Mapping[str, tuple[tuple[str
 LEGAL_WORDS = frozenset(
     {
         *("inc", "incorporated", "ltd", "llc", "llp", "gmbh", "ggmbh", "ev", "asbl", "aisbl", "vzw", "ivzw", "onlus"),
-        *("stichting", "ngo", "ngos", "ong", "npo", "ngdo", "ongd", "lbg", "gte"),
+        *("stichting", "lbg", "gte"),
     }
 )
 """Those that stand for nothing else, wherever in a name they stand: before a motto, or after each of two languages."""
@@ -66,7 +68,9 @@ _FRONTS = _by_word(_IN_FRONT, 0)
 
 
 def without_legal_form(words: list[str]) -> list[str]:
-    """Words of a name without the forms at its two ends. At least one word stays."""
+    """Words of a name without the forms at its two ends. At least one word stays, and none that belongs to the form:
+    "Federation of NGO" is no federation of an unnamed thing.
+    """
     while len(words) > 1 and (form := _fitting(words, _ENDS.get(words[-1], ()), at_the_end=True)):
         words = words[: -len(form)]
     while len(words) > 1 and (form := _fitting(words, _FRONTS.get(words[0], ()), at_the_end=False)):
@@ -78,5 +82,6 @@ def _fitting(words: list[str], forms: Sequence[tuple[str, ...]], *, at_the_end: 
     for form in forms:
         there = words[-len(form) :] if at_the_end else words[: len(form)]
         if len(form) < len(words) and tuple(there) == form:
-            return form
+            last = words[-len(form) - 1] if at_the_end else ""
+            return () if last in STOP_WORDS else form
     return ()

@@ -29,6 +29,7 @@ MARGIN = 0.04
 MOST_CANDIDATES = 5
 _LOOSE = 0.99
 WORTH_A_LINE = 0.40
+_LEAST_SHARE = 0.18
 MOST_BY_ACRONYM = 20
 
 
@@ -157,7 +158,12 @@ def _similar(index: Index, name: str, bearers: list[Candidate]) -> list[Candidat
 
 
 def _worth_comparing(index: Index, reading: Reading) -> Iterator[int]:
-    yield from index.candidates.near(reading)
+    """Names that share pieces with the typed one, but for those so much longer or shorter that nothing could come of it."""
+    own = index.weights.together(reading)
+    for number in index.candidates.near(reading):
+        listed = index.weight_of[number]
+        if min(own, listed) >= _LEAST_SHARE * (own + listed):
+            yield number
     for acronym in reading.own_acronyms | reading.other_acronyms:
         yield from index.candidates.by_acronym(acronym)[:MOST_BY_ACRONYM]
 

@@ -116,7 +116,7 @@ def is_acronym(name: str) -> bool:
 
 def readable(name: str) -> str:
     """One way of writing quotes, capitals, compatibility forms, "&" and dotted initials ("e.V." is "ev")."""
-    text = unicodedata.normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES))
+    text = unicodedata.normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES))[:LONGEST_NAME]
     text = (
         unicodedata.normalize("NFKC", text.casefold())
         .translate(_APOSTROPHES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _PLAIN_SYMBOLS = frozenset("®©°")
 # Letters and marks by category, and yet nothing is seen of them: Hangul fillers, variation selectors.
@@ -34,6 +35,7 @@ def mixes_scripts(name: str) -> bool:
     return any(len({_script(letter) for letter in word} & _LOOK_ALIKES) > 1 for word in name.split())
 
 
+@lru_cache(maxsize=4_096)
 def _strangeness(character: str) -> str | None:
     if character in _PLAIN_SYMBOLS or character.isascii():
         return None if character.isprintable() else _STRANGE["Cc"]
@@ -42,5 +44,6 @@ def _strangeness(character: str) -> str | None:
     return _STRANGE.get(unicodedata.category(character))
 
 
+@lru_cache(maxsize=4_096)
 def _script(letter: str) -> str:
     return unicodedata.name(letter, "").split(" ")[0] if letter.isalpha() else ""

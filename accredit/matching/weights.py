@@ -36,6 +36,10 @@ class Weights:
             return known
         return self._weigh(word) if word in STOP_WORDS or word in GENERIC else self._unknown
 
+    def together(self, reading: Reading) -> float:
+        """The weight of all words of a name."""
+        return sum(map(self.of, reading.words))
+
     def is_common(self, word: str) -> bool:
         """Whether several names of the list hold this word, so that it isn't another one misspelt."""
         return self._count.get(word, 0) >= _COMMON_FROM or word in GENERIC
