@@ -22,12 +22,13 @@ from accredit.credential.sealing import RosterLine, seal_photo, seal_row
 from accredit.credential.signing import sign_bundle, sign_revocations
 from accredit.db.models.applications import Application, Photo
 from accredit.db.models.events import EventRecord
-from accredit.db.models.passes import GroundsGrant, Pass
+from accredit.db.models.passes import Pass
 from accredit.domain.events import Event
 from accredit.domain.passes import LIVE, standing
 from accredit.services.context import Context
 from accredit.services.device_secrets import roster_key
 from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.grounds_list import opened_by
 from accredit.services.keys import keyring_of
 from accredit.services.revocations import revocation_list
 
@@ -141,22 +142,11 @@ def _mark(etag: bytes | None) -> bytes | None:
 
 
 def _grounds(session: Session, event: LoadedEvent, base: int) -> tuple[GroundsEntry, ...]:
-    """What each grounds pass opens now: two applications may name the same one, and one withdrawal leaves the other."""
-    changed = select(GroundsGrant.number_hash).where(
-        GroundsGrant.event_id == event.record.id,
-        GroundsGrant.roster_number > base,
-        GroundsGrant.number_hash.is_not(None),
+    """What each grounds pass opens now; a delta also tells those that open nothing any more."""
+    opened = opened_by(session, event.record.id, base)
+    return tuple(
+        GroundsEntry(number[:GROUNDS_TAG_BYTES], grants) for number, grants in opened.items() if grants or base
     )
-    rows = session.execute(
-        select(GroundsGrant.number_hash, GroundsGrant.grants, GroundsGrant.withdrawn_at).where(
-            GroundsGrant.event_id == event.record.id, GroundsGrant.number_hash.in_(changed)
-        )
-    )
-    opened: dict[bytes, int] = {}
-    for row in rows:
-        tag = row.number_hash[:GROUNDS_TAG_BYTES]
-        opened[tag] = opened.get(tag, 0) | (row.grants if row.withdrawn_at is None else 0)
-    return tuple(GroundsEntry(tag, grants) for tag, grants in opened.items() if grants or base)
 
 
 def _checkpoints(event: Event) -> tuple[CheckpointEntry, ...]:

@@ -82,10 +82,19 @@ def is_held(session: Session, application: Application) -> bool:
     return application.security_hold or bool(held_people(session, application.event_id, hashes_of(application)))
 
 
+_COLUMNS = (
+    Application.grounds_hash,
+    Application.reference,
+    Application.id,
+    Application.person_hash,
+    Application.person_hash_native,
+)
+
+
 def _bearers(session: Session, event_id: UUID, numbers: Select[Any] | list[bytes]) -> dict[bytes, tuple[Bearer, ...]]:
     found: dict[bytes, list[Bearer]] = {}
-    wanted = select(Application).where(Application.event_id == event_id, Application.grounds_hash.in_(numbers))
-    for one in session.scalars(wanted.order_by(Application.received_at, Application.id)):
-        assert one.grounds_hash is not None
-        found.setdefault(one.grounds_hash, []).append(Bearer(one.reference, one.id, hashes_of(one)))
+    wanted = select(*_COLUMNS).where(Application.event_id == event_id, Application.grounds_hash.in_(numbers))
+    for row in session.execute(wanted.order_by(Application.received_at, Application.id)):
+        hashes = frozenset(filter(None, (row.person_hash, row.person_hash_native)))
+        found.setdefault(row.grounds_hash, []).append(Bearer(row.reference, row.id, hashes))
     return {number: tuple(known) for number, known in found.items()}

@@ -17,8 +17,10 @@ from accredit.services.assessing import findings_of, latest_assessment
 from accredit.services.deciding import Decided
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.explaining import Sameness, recompute
+from accredit.services.grounds_list import opened_by
 from accredit.services.intake import submit
-from accredit.services.reviewing import approve, refuse, withdraw
+from accredit.services.pass_life import revoke
+from accredit.services.reviewing import approve, refuse, reopen, withdraw
 from accredit.services.screening import approve_clear, screen, screen_all
 
 CONTEXT = make_context()
@@ -76,6 +78,26 @@ def test_a_grounds_pass_number_belongs_to_one_person(engine: Engine) -> None:
         assert _code(session, event, second, Rule.PERSON) == "same_grounds_pass"
         done = approve(session, CONTEXT, event, second.reference, reason_staff="the card was shown to me")
         assert isinstance(done, Decided)
+
+
+def test_a_withdrawn_number_opens_again_by_a_person_alone(engine: Engine) -> None:
+    """Approved by rule before anybody else named the number: after the other's withdrawal a person says whose card it is."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        usual_lists(session, CONTEXT)
+        first = assessed(session, CONTEXT, event, **_GROUNDS)
+        approve_clear(session, CONTEXT, event)
+        other = assessed(session, CONTEXT, event, **_GROUNDS)
+        approve(session, CONTEXT, event, other.reference, reason_staff="the card was shown to me")
+        assert first.grounds_hash is not None
+        number, opens = first.grounds_hash, event.event.mask(event.event.categories[0].grants)
+        assert opened_by(session, event.record.id, 0) == {number: opens}
+        before = event.record.roster_number
+        revoke(session, CONTEXT, event, other.reference, "sent out by security")
+        assert opened_by(session, event.record.id, before) == {number: 0}
+        reopen(session, CONTEXT, event, first.reference)
+        approve(session, CONTEXT, event, first.reference, reason_staff="it is this person's card")
+        assert opened_by(session, event.record.id, before) == {number: opens}
 
 
 def test_ones_own_word_is_no_proof(engine: Engine) -> None:
