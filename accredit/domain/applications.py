@@ -29,10 +29,12 @@ class AffiliationKind(StrEnum):
 
 
 class AffiliationSource(StrEnum):
-    """Who told us so. What the applicant says of himself is a claim; what the staff imports was seen by them."""
+    """Who told us so. What the applicant says of himself is a claim; what the staff imports was seen by them; the focal
+    point of the body speaks by a signed link."""
 
     IMPORT = "import"
     APPLICANT = "applicant"
+    FOCAL_POINT = "focal-point"
 
 
 _S = ApplicationState

@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from accredit.domain.aliases import AliasUsed
 from accredit.domain.application_facts import ApplicationFacts, Band, ListedBody
+from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule, combine
 from accredit.domain.events import CategoryRule, Event
 
 _A_DAY = timedelta(days=1)
 _OF_AGE = 18
+WAITS_FOR_FOCAL_POINT = "waits_for_focal_point"
 _HOW = {
     "exact": "its name",
     "alias": "another name",
@@ -58,6 +60,12 @@ def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
         finding.legal_basis,
         evidence,
     )
+
+
+def waits_for_others(assessment: Assessment) -> bool:
+    """Whether nobody of the staff needs to look before somebody else has answered: the focal point of the body."""
+    against = any(one.outcome is FindingOutcome.AGAINST for one in assessment.findings)
+    return not against and any(one.code == WAITS_FOR_FOCAL_POINT for one in assessment.findings)
 
 
 def is_late(event: Event, received_at: datetime) -> bool:
@@ -279,6 +287,17 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             "You are invited in person.",
             "the invitation names the person",
             basis,
+        )
+    confirmed = facts.affiliation is AffiliationKind.FOCAL_POINT and not facts.affiliation_claimed
+    if event.focal_point_confirms and not confirmed:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            WAITS_FOR_FOCAL_POINT,
+            "We wait until the focal point of your organisation confirms you.",
+            "the focal point of the body has not confirmed this person yet: send the link, or remind",
+            basis,
+            {"by": facts.affiliation.value} if facts.affiliation is not None else {},
         )
     if facts.affiliation is None:
         return Finding(

@@ -101,6 +101,7 @@ def _event(file: EventFile) -> Event:
         valid_until=file.passes.valid_until.replace(tzinfo=zone),
         scanning=ScanPolicy(**file.scanning.model_dump()),
         categories=tuple(_category(one, file.passes.quota_per_organisation) for one in file.categories),
+        focal_point_confirms=file.focal_point_confirms,
     )
 
 

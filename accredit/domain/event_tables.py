@@ -149,6 +149,7 @@ class EventFile(_Table):
     deadline_on: date
     reference_on: date
     pickup_place: str = Field(min_length=1)
+    focal_point_confirms: bool = False
     title: TextTable
     full_title: TextTable
     place: TextTable

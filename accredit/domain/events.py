@@ -153,6 +153,7 @@ class Event:
     valid_until: datetime
     scanning: ScanPolicy
     categories: tuple[Category, ...]
+    focal_point_confirms: bool = False
 
     @property
     def deadline_at(self) -> datetime:

@@ -18,6 +18,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.domain.applications import UNDECIDED, ApplicationState, move
 from accredit.domain.assessments import Outcome
+from accredit.domain.eligibility import waits_for_others
 from accredit.domain.errors import IllegalTransition
 from accredit.domain.events import CategoryRule
 from accredit.services.assessing import (
@@ -112,7 +113,7 @@ def screen(session: Session, context: Context, event: LoadedEvent, application: 
     kept = _kept(before)
     assessed = assessor_for(session, event, applied, kept.confirmed).assess(applied, kept)
     made = add_assessment(session, context, application, assessed, before)
-    _note_assessed(application)
+    _note_assessed(application, assessed)
     record(session, context, Action.APPLICATION_ASSESSED, Subject("application", application.reference), ("state",))
     return made
 
@@ -239,13 +240,16 @@ def _write(
     numbers = [before[one.id].number + 1 if one.id in before else 1 for one in chunk]
     rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
     session.execute(insert(AssessmentRecord), rows)
-    for application in chunk:
-        _note_assessed(application)
+    for application, one in zip(chunk, assessed, strict=True):
+        _note_assessed(application, one)
     session.flush()
 
 
-def _note_assessed(application: Application) -> None:
+def _note_assessed(application: Application, assessed: Assessed) -> None:
+    """Assessed; or waiting, where somebody else must answer before a reviewer looks."""
     application.state = move(application.reference, application.state, ApplicationState.ASSESSED)
+    if waits_for_others(assessed.assessment):
+        application.state = move(application.reference, application.state, ApplicationState.WAITING)
     application.version += 1
 
 

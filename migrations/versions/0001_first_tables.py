@@ -226,6 +226,7 @@ def upgrade() -> None:
             sa.Enum(
                 "import",
                 "applicant",
+                "focal-point",
                 name="affiliation_source",
                 native_enum=False,
                 create_constraint=True,

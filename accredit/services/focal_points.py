@@ -1,0 +1,132 @@
+"""The focal point of a body confirms its delegate by a signed link; until then the application waits.
+
+Only for events that ask for it. The link names an application and a last moment, and nothing of the person; whoever holds it
+can confirm that one delegate and do nothing else. Using it twice changes nothing more.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accredit.db.models.applications import Application
+from accredit.domain.applications import UNDECIDED, AffiliationKind, AffiliationSource, ApplicationState
+from accredit.domain.permissions import Permission
+from accredit.services.auditing import Action, Subject, record
+from accredit.services.context import Context
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.references import find_application
+from accredit.services.screening import screen
+
+VALID_FOR = timedelta(days=14)
+_BODY = struct.Struct(">16sI")
+_SEAL_BYTES = 16
+_PURPOSE = "accredit focal point of event"
+
+
+class LinkFault(StrEnum):
+    """Why a link did nothing."""
+
+    NOT_ASKED = "not_asked"
+    BROKEN = "broken"
+    EXPIRED = "expired"
+    DECIDED = "decided"
+    UNKNOWN_REFERENCE = "unknown_reference"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRefused:
+    """Nothing was confirmed: the cause, and a sentence for whoever holds the link."""
+
+    code: LinkFault
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The focal point's word is noted; `again` where it had been before."""
+
+    reference: str
+    state: ApplicationState
+    again: bool
+
+
+def token_for(
+    session: Session, context: Context, event: LoadedEvent, reference: str, *, valid_for: timedelta = VALID_FOR
+) -> str | LinkRefused:
+    """The last part of the link that the focal point is sent."""
+    context.require(Permission.APPLICATIONS_REVIEW)
+    application = find_application(session, event, reference)
+    if not event.event.focal_point_confirms:
+        return _not_asked()
+    if application is None:
+        words = "there is no application with this reference; compare it letter by letter"
+        return LinkRefused(LinkFault.UNKNOWN_REFERENCE, words)
+    body = _BODY.pack(application.id.bytes, int((context.now() + valid_for).timestamp()))
+    return base64.urlsafe_b64encode(body + _seal(context, event, body)).decode().rstrip("=")
+
+
+def confirm_by_focal_point(
+    session: Session, context: Context, event: LoadedEvent, token: str
+) -> Confirmed | LinkRefused:
+    """Notes that the body confirms its delegate, and screens the application anew. Needs no account: the link is the right."""
+    if not event.event.focal_point_confirms:
+        return _not_asked()
+    named = _opened(context, event, token)
+    application = _locked(session, event, named) if isinstance(named, UUID) else None
+    if application is None:
+        return named if isinstance(named, LinkRefused) else _broken()
+    if application.affiliation_source is AffiliationSource.FOCAL_POINT:
+        return Confirmed(application.reference, application.state, again=True)
+    if application.state not in UNDECIDED:
+        return LinkRefused(LinkFault.DECIDED, "This application was decided already; please write to the organiser.")
+    application.affiliation = AffiliationKind.FOCAL_POINT
+    application.affiliation_source = AffiliationSource.FOCAL_POINT
+    record(
+        session, context, Action.APPLICATION_AMENDED, Subject("application", application.reference), ("affiliation",)
+    )
+    screen(session, context, event, application)
+    return Confirmed(application.reference, application.state, again=False)
+
+
+def _locked(session: Session, event: LoadedEvent, application_id: UUID) -> Application | None:
+    wanted = select(Application).where(Application.event_id == event.record.id, Application.id == application_id)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
+def _opened(context: Context, event: LoadedEvent, token: str) -> UUID | LinkRefused:
+    """The application that a genuine link names."""
+    try:
+        data = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error, ValueError):
+        return _broken()
+    body, seal = data[: _BODY.size], data[_BODY.size :]
+    if len(body) != _BODY.size or not hmac.compare_digest(seal, _seal(context, event, body)):
+        return _broken()
+    application_id, until = _BODY.unpack(body)
+    if context.now() > datetime.fromtimestamp(until, UTC):
+        return LinkRefused(LinkFault.EXPIRED, "This link is too old; please ask the organiser for a new one.")
+    return UUID(bytes=application_id)
+
+
+def _seal(context: Context, event: LoadedEvent, body: bytes) -> bytes:
+    key = hmac.digest(context.secrets.session_key, f"{_PURPOSE} {event.event.number}".encode(), hashlib.sha256)
+    return hmac.digest(key, body, hashlib.sha256)[:_SEAL_BYTES]
+
+
+def _broken() -> LinkRefused:
+    return LinkRefused(LinkFault.BROKEN, "This link is not whole; please copy it from the letter once more.")
+
+
+def _not_asked() -> LinkRefused:
+    return LinkRefused(LinkFault.NOT_ASKED, "For this event no focal point is asked; nothing needs to be confirmed.")

@@ -1,0 +1,121 @@
+"""Where an event asks for it, the focal point of a body confirms its delegates by a signed link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from factories.applications import assessed, submitted
+from factories.contexts import REVIEW_DAY, acting, at, make_context
+from factories.events import loaded_event
+from factories.lists import usual_lists
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from accredit.db.models.applications import Application
+from accredit.db.session import writing
+from accredit.domain.applications import ApplicationState
+from accredit.domain.assessments import Finding, Rule
+from accredit.domain.errors import NotAllowed
+from accredit.domain.permissions import Role
+from accredit.services.assessing import findings_of, latest_assessment
+from accredit.services.event_loading import LoadedEvent
+from accredit.services.focal_points import Confirmed, LinkFault, LinkRefused, confirm_by_focal_point, token_for
+from accredit.services.reviewing import approve
+from accredit.services.screening import approve_clear, screen_all
+
+CONTEXT = make_context()
+FOCAL_POINT = acting(CONTEXT, "focal point")
+
+
+@contextmanager
+def _prepared(engine: Engine, *, asked: bool = True) -> Iterator[tuple[Session, LoadedEvent]]:
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT, focal_point_confirms=asked)
+        usual_lists(session, CONTEXT)
+        yield session, event
+
+
+def _affiliation(session: Session, application: Application) -> Finding:
+    record = latest_assessment(session, application)
+    assert record is not None
+    return next(one for one in findings_of(record) if one.rule is Rule.AFFILIATION)
+
+
+def _token(session: Session, event: LoadedEvent, application: Application) -> str:
+    token = token_for(session, CONTEXT, event, application.reference)
+    assert isinstance(token, str)
+    return token
+
+
+def test_an_application_waits_until_the_focal_point_confirms(engine: Engine) -> None:
+    """Unconfirmed it waits, whatever letter came along; confirmed it is clear; a second use of the link changes nothing."""
+    with _prepared(engine) as (session, event):
+        made = submitted(session, CONTEXT, event, affiliation="letter")
+        screen_all(session, CONTEXT, event)
+        assert made.state is ApplicationState.WAITING
+        assert _affiliation(session, made).code == "waits_for_focal_point"
+        assert approve_clear(session, CONTEXT, event) == ()
+        token = _token(session, event, made)
+        done = confirm_by_focal_point(session, FOCAL_POINT, event, token)
+        assert done == Confirmed(made.reference, ApplicationState.ASSESSED, again=False)
+        assert _affiliation(session, made).evidence == {"by": "focal-point"}
+        again = confirm_by_focal_point(session, FOCAL_POINT, event, token)
+        assert again == Confirmed(made.reference, ApplicationState.ASSESSED, again=True)
+        assert approve_clear(session, CONTEXT, event) == (made.reference,)
+
+
+def test_whoever_is_late_is_not_kept_waiting(engine: Engine) -> None:
+    """What speaks against an application is a reviewer's matter at once; who is invited in person needs no focal point."""
+    with _prepared(engine) as (session, event):
+        late = assessed(session, CONTEXT, event, received_at="2017-09-06T00:00:00+02:00")
+        assert late.state is ApplicationState.ASSESSED
+
+
+def test_where_nobody_asks_nobody_waits(engine: Engine) -> None:
+    """For the event of 2017 the setting is off: no link is made, and none is taken."""
+    with _prepared(engine, asked=False) as (session, event):
+        made = assessed(session, CONTEXT, event)
+        assert made.state is ApplicationState.ASSESSED
+        for refused in (
+            token_for(session, CONTEXT, event, made.reference),
+            confirm_by_focal_point(session, FOCAL_POINT, event, "A" * 48),
+        ):
+            assert isinstance(refused, LinkRefused)
+            assert refused.code is LinkFault.NOT_ASKED
+
+
+def test_a_link_that_is_broken_or_old_does_nothing(engine: Engine) -> None:
+    """Every changed letter, a link of no form, and one past its last moment are refused with a sentence."""
+    with _prepared(engine) as (session, event):
+        made = assessed(session, CONTEXT, event)
+        token = _token(session, event, made)
+        other = {"A": "B"}
+        broken = [f"{token[:n]}{other.get(token[n], 'A')}{token[n + 1 :]}" for n in range(len(token))]
+        for one in (*broken, "", "é", token[:-4], token + "AAAA", "=" * 48):
+            refused = confirm_by_focal_point(session, FOCAL_POINT, event, one)
+            assert isinstance(refused, LinkRefused), one
+            assert refused.code in {LinkFault.BROKEN, LinkFault.EXPIRED}
+        old = at(FOCAL_POINT, REVIEW_DAY + timedelta(days=15))
+        refused = confirm_by_focal_point(session, old, event, token)
+        assert isinstance(refused, LinkRefused)
+        assert refused.code is LinkFault.EXPIRED
+        assert made.state is ApplicationState.WAITING
+
+
+def test_what_was_decided_is_not_confirmed_any_more(engine: Engine) -> None:
+    """A decision stands; only a reviewer makes a link, and only for an application that there is."""
+    with _prepared(engine) as (session, event):
+        made = assessed(session, CONTEXT, event)
+        token = _token(session, event, made)
+        approve(session, CONTEXT, event, made.reference, reason_staff="the focal point rang")
+        refused = confirm_by_focal_point(session, FOCAL_POINT, event, token)
+        assert isinstance(refused, LinkRefused)
+        assert refused.code is LinkFault.DECIDED
+        unknown = token_for(session, CONTEXT, event, "XXXX-XXXX")
+        assert isinstance(unknown, LinkRefused)
+        assert unknown.code is LinkFault.UNKNOWN_REFERENCE
+        with pytest.raises(NotAllowed):
+            token_for(session, acting(CONTEXT, "test:gate", Role.GATE), event, made.reference)
