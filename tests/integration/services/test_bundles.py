@@ -104,6 +104,7 @@ def test_a_full_bundle_tells_everything_a_gate_needs(session: Session) -> None:
     assert gate.grant_mask == 0b001
     assert gate.opens[1] == (HEARING_MORNING - timedelta(minutes=30), HEARING_MORNING + timedelta(hours=9, minutes=30))
     assert bundle.policy.elsewhere_s == 180
+    assert (bundle.policy.old_s, bundle.policy.old_at_doors_s) == (14_400, 43_200)
     assert bundle.categories[11] == "Invited speaker"
     assert (listed.number, listed.base, listed.revoked) == (bundle.number, 0, frozenset())
 

@@ -377,6 +377,39 @@ def test_the_weightiest_question_is_shown_and_the_others_warn() -> None:
     assert got.warn == (Reason.UNSIGNED_CODE, Reason.CLOSED_NOW, Reason.FULL, Reason.STALE_LIST)
 
 
+@pytest.mark.parametrize(
+    ("checkpoint", "list_age_s", "revocations_age_s", "verdict"),
+    [
+        (GATE, 3600, None, "admit"),
+        (GATE, 3601, None, "ask"),
+        (DOOR, 3601, None, "admit"),
+        (DOOR, 7201, None, "ask"),
+        (GATE, 9999, 60, "admit"),
+        (GATE, 9999, 3601, "ask"),
+        (GATE, 60, 9999, "admit"),
+    ],
+    ids=[
+        "gate",
+        "gate, old",
+        "door",
+        "door, old",
+        "gate, shown a delta",
+        "gate, an old delta",
+        "a delta older than it",
+    ],
+)
+def test_from_what_age_a_list_is_asked_about_is_the_events_setting(
+    checkpoint: Checkpoint, list_age_s: float, revocations_age_s: float | None, verdict: str
+) -> None:
+    """Gates and doors have an age of their own; revocations that came later than the list answer for it."""
+    policy = Policy(old_s=3600, old_at_doors_s=7200)
+    ages = {"list_age_s": list_age_s, "revocations_age_s": revocations_age_s}
+    got = admit(CODE, COLLECTED, COMPLETE, checkpoint, policy, clock_ok=True, **ages)
+
+    assert got.verdict.value == verdict
+    assert (got.reason is Reason.STALE_LIST) is (verdict == "ask")
+
+
 def test_a_refused_person_is_told_one_thing() -> None:
     """Beside a refusal nothing else is shown."""
     got = answer(record=ended(PassState.REVOKED), clock_ok=False, list_age_s=POLICY.old_s + 1)

@@ -57,7 +57,7 @@ BUNDLE = Bundle(
     checkpoints=(GATE, DOOR),
     passes=(FIRST, SECOND),
     grounds=(GroundsEntry(b"h" * 16, 6), GroundsEntry(b"g" * 16, 2)),
-    policy=Policy(exits_scanned=True),
+    policy=Policy(exits_scanned=True, old_at_doors_s=7200),
     categories={1: "Observer", 2: "Parlementaire"},
 )
 DELTA = replace(BUNDLE, base=4, removed=(b"zzzzz", b"aaaaa"))
