@@ -49,10 +49,11 @@ def command() -> None:
 def import_(
     file: Path | None, list_key: str | None, edition: datetime | None, mapped: tuple[str, ...], shipped: bool
 ) -> None:
-    """Import FILE (CSV, XLSX, ODS, or the official PDF of the series E/20xx/INF/5) as an edition of a list.
+    """Import FILE as an edition of a list.
 
-    Reports what is new, changed and gone against the edition before. Broken rows are refused one by one, with row and
-    reason. Importing the same file again changes nothing.
+    FILE is CSV, XLSX, ODS, or the official PDF of the series E/20xx/INF/5. Reports what is new, changed and gone against
+    the edition before. Broken rows are refused one by one, with row and reason. Importing the same file again changes
+    nothing.
 
     Fields: external_id, name, country, status, in_force, aliases, note. A column that is called otherwise is named
     with --map:

@@ -163,7 +163,7 @@ def approve(
 def refuse_(
     reference: str | None, reason_applicant: str, staff_reason: str, late: bool, yes: bool, batch: Path | None
 ) -> None:
-    """Refuse REFERENCE, decide every row of a table, or refuse all who are clearly late.
+    """Refuse REFERENCE, every row of a table, or all late.
 
     The pass of one who was approved is revoked in the same step.
     """

@@ -37,7 +37,10 @@ def refuse_all_late(*, asked: bool) -> None:
 
 @click.command("waiting")
 def waiting() -> None:
-    """Who waits for a place in the delegation of a body, in the order of receipt."""
+    """List who waits for a place in a delegation.
+
+    Body by body, in the order of receipt.
+    """
     from accredit.services.waiting_order import waiting_lines
 
     house = open_house()
