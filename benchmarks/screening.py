@@ -26,7 +26,7 @@ from accredit.db.models.applications import Application
 from accredit.db.session import make_engine, writing
 from accredit.db.types import Sealer
 from accredit.db.upgrade import upgrade
-from accredit.domain.applications import AffiliationKind, ApplicationState
+from accredit.domain.applications import AffiliationKind, AffiliationSource, ApplicationState
 from accredit.domain.permissions import Role
 from accredit.services.context import Actor, Context, Secrets
 from accredit.services.event_loading import LoadedEvent, load_event
@@ -153,6 +153,7 @@ def _applications(
             "organisation": _typed(draw, listed),
             "organisation_country": "",
             "affiliation": AffiliationKind.LETTER,
+            "affiliation_source": AffiliationSource.IMPORT,
             "grounds_pass": False,
             "grounds_hash": None,
             "person_hash": draw.randbytes(32),
