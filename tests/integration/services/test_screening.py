@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -434,15 +433,12 @@ def test_statements_do_not_grow_with_the_number_of_applications(engine: Engine) 
         _import(session, CONTEXT, event, 300)
         session.commit()
         with _counting(engine) as statements:
-            started = time.perf_counter()
             progress: list[tuple[int, int]] = []
             report = screen_all(session, CONTEXT, event, progress=lambda done, total: progress.append((done, total)))
-            took = time.perf_counter() - started
         assert report.screened == 300
         assert len(statements) < 40
         assert progress[0] == (0, 300)
         assert progress[-1] == (300, 300)
-        assert took < 3
         with _counting(engine) as statements:
             screen(session, CONTEXT, event, submitted(session, CONTEXT, event))
         assert len(statements) <= 20
