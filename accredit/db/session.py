@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from accredit.db.types import Sealer
 
 _WRITES = "accredit_writes"
-_BUSY_TIMEOUT_MS = 10_000
+_BUSY_TIMEOUT_MS = 30_000  # an import of thousands holds the one writer for seconds; a busy machine makes that many
 
 
 def make_engine(url: str, sealer: Sealer) -> Engine:
