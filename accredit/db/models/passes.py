@@ -106,7 +106,7 @@ class GroundsGrant(Base):
 
 
 class RevocationEntry(Base):
-    """One step of the revocation list, a pass or a whole key: append-only, numbered, so that a delta is the rows after a number."""
+    """One step of the revocation list, a pass or a whole key: append-only and numbered; a delta is the rows after a number."""
 
     __tablename__ = "revocations"
     __table_args__ = (CheckConstraint("(serial IS NULL) <> (kid IS NULL)", name="pass_or_key"),)
