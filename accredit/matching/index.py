@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from accredit.matching.answer import How
 from accredit.matching.candidates import Candidates
 from accredit.matching.families import AND_WORDS, PARTICLES
-from accredit.matching.legal_forms import LEGAL_WORDS
 from accredit.matching.normalise import is_acronym, key_of
 from accredit.matching.reading import Reading, parts_of, read
 from accredit.matching.weights import Weights
 
-_LEFT_OUT = PARTICLES | LEGAL_WORDS
 SHORTEST_LOOSE = 8
 """Letters of a name that may be recognised without its blanks and articles; a shorter one could be two names."""
 
@@ -88,7 +86,7 @@ def build_index(listed: Iterable[Listed]) -> Index:
 
 def loose_of(key: str) -> str:
     """A key without blanks and the small words that languages put in or leave out; "et" is "and", and "ue" is "ü"."""
-    joined = "".join("and" if word in AND_WORDS else word for word in key.split() if word not in _LEFT_OUT)
+    joined = "".join("and" if word in AND_WORDS else word for word in key.split() if word not in PARTICLES)
     return joined.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 

@@ -46,7 +46,7 @@ def match(index: Index, name: str, country: str | None) -> Match:
         return Match(Band.NONE, None, None, 0.0, ("The name holds no word that says which body is meant.",), ())
     doubts = tuple(_doubts_of_text(name))
     bearers = _bearers(index, name, key)
-    if len(bearers) == 1 and not doubts and not _against(bearers[0], country):
+    if len(bearers) == 1 and bearers[0].score == 1 and not doubts and not _against(bearers[0], country):
         found = bearers[0]
         return Match(Band.ACCEPT, found.entry_id, found.how, found.score, (), (found,))
     return _judged(doubts, bearers, _similar(index, name, bearers), country)
@@ -60,6 +60,8 @@ def _judged(doubts: tuple[str, ...], bearers: list[Candidate], similar: list[Can
     first = candidates[0]
     if bearers:
         doubts = (*doubts, *(_shared(bearers) if len(bearers) > 1 else _against(first, country)))
+        doubts = doubts or tuple(_rivals(candidates))
+    if bearers and doubts:
         return Match(Band.REVIEW, None, first.how, first.score, doubts, candidates, doubts)
     flags = (*doubts, *_against(first, country)) or (*_too_far(first), *_rivals(candidates))
     if flags:
@@ -97,8 +99,11 @@ def _too_far(first: Candidate) -> Iterator[str]:
 
 
 def _rivals(candidates: tuple[Candidate, ...]) -> Iterator[str]:
-    if len(candidates) > 1 and candidates[0].score - candidates[1].score < MARGIN:
-        yield f"“{candidates[1].name}” on the list comes as near as “{candidates[0].name}”."
+    """Other bodies as near as the first, or of the same words in another order."""
+    first = candidates[0]
+    for other in candidates[1:]:
+        if first.score - other.score < MARGIN or [flag.guard for flag in other.flags] == [Guard.WORD_ORDER]:
+            yield f"“{other.name}” on the list comes as near as “{first.name}”."
 
 
 def _bearers(index: Index, name: str, key: str) -> list[Candidate]:
@@ -125,11 +130,19 @@ def _bearer(index: Index, form: Form, how_near: float, name: str, key: str) -> C
     flags: tuple[Flag, ...] = ()
     if form.how is How.ACRONYM:
         flags = (Flag(Guard.ACRONYM_ONLY),)
-    elif _is_one_word(form, key) and plain_of(name).replace(" ", "") != plain_of(form.text).replace(" ", ""):
-        flags = (Flag(Guard.ONE_WORD),)
+    elif name.casefold() != form.text.casefold():
+        flags = tuple(_of_plain_words(plain_of(name).split(), plain_of(form.text).split(), _is_one_word(form, key)))
     how = How.SIMILAR if how_near < 1 and form.how is How.EXACT else form.how
     entry = index.listed[form.owner]
     return Candidate(entry.entry_id, entry.name, entry.country, how_near, how, form.text, flags)
+
+
+def _of_plain_words(own: list[str], listed: list[str], one_word: bool) -> Iterator[Flag]:
+    """What an equal comparable form hides: that articles or legal forms were moved, or all that a short name has."""
+    if own != listed and sorted(own) == sorted(listed):
+        yield Flag(Guard.WORD_ORDER)
+    if one_word and "".join(own) != "".join(listed):
+        yield Flag(Guard.ONE_WORD)
 
 
 def _is_one_word(form: Form, key: str) -> bool:
@@ -144,7 +157,7 @@ def _similar(index: Index, name: str, bearers: list[Candidate]) -> list[Candidat
     for number in _worth_comparing(index, reading):
         form = index.forms[number]
         if index.listed[form.owner].entry_id not in borne:
-            _keep(best, form.owner, _compared(index, reading, form))
+            _keep(best, form.owner, _compared(index, name, reading, form))
     for number in index.candidates.by_acronym(_as_acronym(name)):
         form = index.forms[number]
         if index.listed[form.owner].entry_id not in borne:
@@ -177,12 +190,15 @@ def _keep(best: dict[int, Candidate], owner: int, found: Candidate) -> None:
         best[owner] = found
 
 
-def _compared(index: Index, reading: Reading, form: Form) -> Candidate:
+def _compared(index: Index, name: str, reading: Reading, form: Form) -> Candidate:
     found = score(reading, form.reading, index.weights, worth=WORTH_A_LINE)
-    if not form.is_part:
-        return _candidate(index, form, found.score, How.SIMILAR, found.flags)
-    flags = (*found.flags, Flag(Guard.ONE_OF_TWO_NAMES))
-    return _candidate(index, form, min(found.score, CAPS[Guard.ONE_OF_TWO_NAMES]), How.SIMILAR, flags)
+    flags = found.flags
+    if not flags and found.score >= ACCEPT_FROM:
+        flags = tuple(_of_plain_words(plain_of(name).split(), plain_of(form.text).split(), one_word=False))
+    if form.is_part:
+        flags = (*flags, Flag(Guard.ONE_OF_TWO_NAMES))
+    how_near = min((CAPS[flag.guard] for flag in flags), default=found.score)
+    return _candidate(index, form, min(how_near, found.score), How.SIMILAR, flags)
 
 
 def _candidate(index: Index, form: Form, how_near: float, how: How, flags: tuple[Flag, ...]) -> Candidate:

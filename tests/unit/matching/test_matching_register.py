@@ -76,6 +76,9 @@ def _never_accepted(index: Index, how_many: int) -> None:
 def _changed(draw: Random, entry: Listed) -> Iterator[str]:
     words = entry.name.split()
     place = draw.choice(list(PLACES.values()))
+    for moved in ([*words[1:], words[0]], [words[-1], *words[:-1]], words[::-1]):
+        if [word.lower() for word in moved] != [word.lower() for word in words]:
+            yield " ".join(moved)
     yield f"{entry.name} {place.name}"
     yield f"{place.adjective} {entry.name}"
     yield f"{entry.name} ({place.name})"
