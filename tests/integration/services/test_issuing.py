@@ -356,7 +356,9 @@ def test_only_a_supervisor_gives_a_special_event_pass_to_a_grounds_pass_holder(e
         application = make_application(session, event, grounds_pass=True)
         prepare(session, CONTEXT, event, application)
         with pytest.raises(NotAllowed):
-            prepare_for_grounds_holder(session, acting(CONTEXT, "user:desk", Role.DESK), event, application.reference, "lost")
+            prepare_for_grounds_holder(
+                session, acting(CONTEXT, "user:desk", Role.DESK), event, application.reference, "lost"
+            )
         refused = prepare_for_grounds_holder(session, CONTEXT, event, application.reference, " ")
         assert isinstance(refused, NotChanged)
         assert refused.code is Obstacle.NO_REASON
