@@ -269,11 +269,12 @@ class Applicants:
 
 
 def misspelt(name: str) -> str:
-    """The name with the slip of a tired person: two letters of its longest word changed places."""
-    longest = max(name.split(), key=len)
-    middle = len(longest) // 2
-    slipped = longest[: middle - 1] + longest[middle] + longest[middle - 1] + longest[middle + 1 :]
-    return name.replace(longest, slipped if slipped != longest else longest + longest[-1], 1)
+    """The name as a tired person types it: in its two longest words two letters changed places."""
+    for word in sorted(name.split(), key=len)[-2:]:
+        middle = len(word) // 2
+        slipped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+        name = name.replace(word, slipped if slipped != word else word + word[-1], 1)
+    return name
 
 
 def write_import(path: Path, applicants: list[Applicant]) -> None:

@@ -35,6 +35,7 @@ class Office:
     cast: Cast
     references: dict[int, str] = field(default_factory=dict)
     login: str = ""
+    taken: str = ""
 
     @classmethod
     def open(cls, stage: Stage, lists_folder: Path) -> Office:
@@ -61,10 +62,13 @@ class Office:
         return photos
 
     def prepare(self) -> None:
-        """Makes the state folder with event, DEMO keys and a staff account, and loads the lists."""
+        """Makes the state folder with event, DEMO keys and a staff account."""
         self.stage.set_clock(OFFICE_DAY)
         said = self.stage.accredit("init", "--demo")
         self.login = next(line for line in said.splitlines() if line.startswith("staff account"))
+
+    def load_lists(self) -> None:
+        """The lists that come along, and the organiser's invitations."""
         invitations = self._file(
             "invitations.csv", ("external_id", "name", "organisation", "country", "status"), self._invitations()
         )
@@ -92,7 +96,7 @@ class Office:
         file, references = self.stage.folder / "applications.csv", self.stage.folder / "references.csv"
         write_import(file, self.applicants)
         arguments = ("applications", "import", str(file), "--photos", str(photos), "--references", str(references))
-        self.stage.say("  " + self.stage.accredit(*arguments).strip())
+        self.taken = self.stage.accredit(*arguments).strip()
         with references.open(encoding="utf-8", newline="") as lines:
             self.references = {int(row["row"]): row["reference"] for row in csv.DictReader(lines)}
 

@@ -41,10 +41,13 @@ class Play:
         desk, gate = Desk(office), Gate(self.stage, office)
         with ThreadPoolExecutor(1) as elsewhere:
             drawing = elsewhere.submit(office.draw_photos)
-            self._act("5 October: lists, event and keys", office.prepare)
+            self._act("5 October: event and keys", office.prepare)
             drawing.result()
+            coming_in = elsewhere.submit(office.take_in)
+            self._act("Lists are loaded", office.load_lists)
             service = self.stage.serve()  # gets ready while applications come in
-            self._act(f"{len(office.applicants)} applications come in", office.take_in)
+            self._act(f"{len(office.applicants)} applications come in", coming_in.result)
+            self.say(f"  {office.taken}")
             self._act("Screening, and review of what the rules left open", office.screen_and_review)
             self.stage.set_clock(DESK_DAY)
             # Beside the desk, who writes for a moment only; screening keeps the database for itself much longer.
