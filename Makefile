@@ -37,7 +37,7 @@ types: $(READY) ## mypy, strict
 sure: test soak ## everything that CI runs
 
 lock: ## resolves the versions anew (needs uv); no index address goes into the file
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --all-extras --upgrade pyproject.toml -o requirements.lock
 
 wheel: $(READY) ## the wheel, in dist/

@@ -79,3 +79,8 @@ def combine(findings: tuple[Finding, ...]) -> Assessment:
     if outcomes & {FindingOutcome.REVIEW, FindingOutcome.CANNOT_TELL}:
         return Assessment(Outcome.REVIEW, findings)
     return Assessment(Outcome.ELIGIBLE, findings)
+
+
+def numbered(word: str, values: tuple[str, ...]) -> dict[str, str]:
+    """Several values as evidence: candidate_1, candidate_2, …"""
+    return {f"{word}_{number}": value for number, value in enumerate(values, 1)}

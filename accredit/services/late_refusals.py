@@ -17,7 +17,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.domain.applications import ApplicationState
 from accredit.domain.assessments import Finding, FindingOutcome, Rule
-from accredit.domain.eligibility import may_be_refused_in_bulk
+from accredit.domain.deadline_rule import may_be_refused_in_bulk
 from accredit.domain.permissions import Permission
 from accredit.services.assessing import findings_of
 from accredit.services.context import Context

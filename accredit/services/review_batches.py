@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from accredit.domain.assessments import Rule
-from accredit.domain.eligibility import is_late, may_be_refused_in_bulk
+from accredit.domain.deadline_rule import is_late, may_be_refused_in_bulk
 from accredit.services.assessing import category_of
 from accredit.services.context import Context
 from accredit.services.deciding import Decided

@@ -10,7 +10,7 @@ from factories.events import make_event
 from factories.facts import make_facts
 
 from accredit.domain.assessments import FindingOutcome
-from accredit.domain.eligibility import deadline, is_late, may_be_refused_in_bulk
+from accredit.domain.deadline_rule import deadline, is_late, may_be_refused_in_bulk
 
 ZURICH = ZoneInfo("Europe/Zurich")
 EVENT = make_event()

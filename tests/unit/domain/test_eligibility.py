@@ -11,7 +11,8 @@ from factories.facts import make_body, make_facts
 
 from accredit.domain.application_facts import Band, OrganisationAnswer
 from accredit.domain.assessments import Finding, FindingOutcome, Outcome, Rule, combine
-from accredit.domain.eligibility import age_on, assess
+from accredit.domain.eligibility import assess
+from accredit.domain.person_rules import age_on
 
 EVENT = make_event()
 _LATE = datetime(2017, 9, 20, tzinfo=UTC)

@@ -1,0 +1,147 @@
+"""Rules 3, 5 and 6: that the person speaks for the body, who it is, how many come, and whether a hold lies on somebody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from accredit.domain.application_facts import ApplicationFacts
+from accredit.domain.applications import AffiliationKind
+from accredit.domain.assessments import Finding, FindingOutcome, Rule, numbered
+from accredit.domain.events import CategoryRule, Event
+
+WAITS_FOR_FOCAL_POINT = "waits_for_focal_point"
+_OF_AGE = 18
+
+
+def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 3: that the person speaks for the body. Without a proof nobody is approved automatically."""
+    basis = event.legal_basis
+    if facts.category.rule is CategoryRule.INVITED:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.NOT_APPLICABLE,
+            "invited",
+            "You are invited in person.",
+            "the invitation names the person",
+            basis,
+        )
+    confirmed = facts.affiliation is AffiliationKind.FOCAL_POINT and not facts.affiliation_claimed
+    if event.focal_point_confirms and not confirmed:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            WAITS_FOR_FOCAL_POINT,
+            "We wait until the focal point of your organisation confirms you.",
+            "the focal point of the body has not confirmed this person yet: send the link, or remind",
+            basis,
+            {"by": facts.affiliation.value} if facts.affiliation is not None else {},
+        )
+    if facts.affiliation is None:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            "no_proof",
+            "Please send a letter of your organisation, or ask its focal point to confirm you.",
+            "no letter, nomination, delegate list or confirmation that this person speaks for the body",
+            basis,
+        )
+    kind = facts.affiliation.value
+    if facts.affiliation_claimed:
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CANNOT_TELL,
+            "own_claim",
+            "Please send a letter of your organisation, or ask its focal point to confirm you.",
+            f"the applicant names a {kind}; nobody of the staff has seen it",
+            basis,
+            {"claimed": kind},
+        )
+    return Finding(
+        Rule.AFFILIATION,
+        FindingOutcome.CLEAR,
+        "proved",
+        "Your organisation told us that you speak for it.",
+        f"by {kind}",
+        basis,
+        {"by": kind},
+    )
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years on the day; somebody born on 29 February turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def person(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian; one grounds pass has one holder.
+
+    All of these may be true; the first one gives the code.
+    """
+    first_day = event.valid_from.astimezone(event.zone).date()
+    is_minor = age_on(facts.birth_date, first_day) < _OF_AGE
+    basis = event.legal_basis
+    if not facts.same_person and not is_minor and not facts.same_grounds_pass:
+        return Finding(
+            Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
+        )
+    applicant, staff = [], []
+    if facts.same_person:
+        applicant.append("We have another application with your name and date of birth.")
+        staff.append(f"same name and birth date as {', '.join(facts.same_person)}")
+    if is_minor:
+        applicant.append("You are under 18 on the first day: please name the adult who comes with you.")
+        staff.append(f"under {_OF_AGE} on {first_day}: needs a guardian")
+    if facts.same_grounds_pass:
+        applicant.append("We check the number of your grounds pass.")
+        staff.append(f"another person gave the same grounds pass number: {', '.join(facts.same_grounds_pass)}")
+    code = "same_person" if facts.same_person else "minor" if is_minor else "same_grounds_pass"
+    evidence = numbered("same_person", facts.same_person)
+    evidence |= {"minor": "yes", "first_day": first_day.isoformat()} if is_minor else {}
+    evidence |= numbered("same_grounds_pass", facts.same_grounds_pass)
+    return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), "; ".join(staff), basis, evidence)
+
+
+def quota(event: Event, facts: ApplicationFacts) -> Finding:
+    """Rule 5: delegates per organisation against the quota, in the order of receipt."""
+    limit = facts.category.quota
+    if limit == 0:
+        return Finding(
+            Rule.QUOTA,
+            FindingOutcome.NOT_APPLICABLE,
+            "no_quota",
+            "No quota applies to you.",
+            "no quota",
+            event.legal_basis,
+        )
+    evidence = {"before": str(facts.delegates_before), "quota": str(limit)}
+    if facts.delegates_before >= limit:
+        place = facts.delegates_before - limit + 1
+        return Finding(
+            Rule.QUOTA,
+            FindingOutcome.REVIEW,
+            "quota_reached",
+            f"Your organisation already has {limit} delegates; you are number {place} on its waiting list.",
+            f"{facts.delegates_before} delegates came before, the quota is {limit}: number {place} of those who wait",
+            event.legal_basis,
+            {**evidence, "waits_as": str(place)},
+        )
+    return Finding(
+        Rule.QUOTA,
+        FindingOutcome.CLEAR,
+        "within_quota",
+        "There is room in your delegation.",
+        f"{facts.delegates_before} of {limit} before this one",
+        event.legal_basis,
+        evidence,
+    )
+
+
+def hold(event: Event, facts: ApplicationFacts) -> Finding:
+    """Whoever is on hold for security waits for a person who may know more; nothing is told here, to nobody."""
+    if not facts.held:
+        words = "There is no other question about your application."
+        return Finding(Rule.HOLD, FindingOutcome.NOT_APPLICABLE, "no_hold", words, "no hold", event.legal_basis)
+    words = "A reviewer looks at your application."
+    return Finding(
+        Rule.HOLD, FindingOutcome.REVIEW, "hold", words, "ask the supervisor", event.legal_basis, {"held": "yes"}
+    )
