@@ -48,10 +48,11 @@ class Play:
             service = self.stage.serve()  # gets ready while applications come in
             self._act(f"{len(office.applicants)} applications come in", coming_in.result)
             self.say(f"  {office.taken}")
+            enrolling = elsewhere.submit(self._enrol, gate)  # waits its turn where screening holds the database
             self._act("Screening, and review of what the rules left open", office.screen_and_review)
+            enrolling.result()
             self.stage.set_clock(DESK_DAY)
-            # Beside the desk, who writes for a moment only; screening keeps the database for itself much longer.
-            opening = elsewhere.submit(self._open, gate)
+            opening = elsewhere.submit(gate.start)
             self._act("10 October: the desk at Pregny", desk.open)
             self._act("Badges", desk.print_all)
             opening.result()
@@ -78,10 +79,9 @@ class Play:
         self.took[title] = time.monotonic() - began
         return done
 
-    def _open(self, gate: Gate) -> None:
+    def _enrol(self, gate: Gate) -> None:
         self.stage.wait_until_ready()
         gate.enrol()
-        gate.start()
 
     def _table(self, gate: Gate, desk: Desk, summary: dict[str, Any], seconds: float) -> None:
         self.say("\nWhat was tried at the gate and the doors")
