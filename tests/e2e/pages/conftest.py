@@ -1,0 +1,120 @@
+"""Browsers before real pages.
+
+How a test here is written::
+
+    def test_a_person_applies(live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck) -> None:
+        phone_page.goto(live_site.at("/apply"))
+        phone_page.get_by_label("Surname").fill("ADEYEMI")
+        no_axe_violations(phone_page)
+
+`live_site` is a service of the test's own: fresh SQLite, the event of 2017, signing keys, one account for each role (named
+like the role, `site_under_test.PASSWORD`), and a clock that shows 30 August 2017 until `live_site.set_clock(...)`.
+`live_site.log_in(page, Role.REVIEWER, "/applications")` logs somebody in; `live_site.changing()` is a session and
+`live_site.context()` a context for what the test itself puts into the house.
+
+`browser_page` is a desk (1280 × 900), `phone_page` a phone (390 × 844, touch). Both end the test with a failure when the page
+threw an error or broke its content security policy. Wait for conditions with playwright's `expect(...)`, never for time.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from site_under_test import LiveSite, set_up_state
+
+OPENING_DAY = datetime(2017, 8, 30, 8, 0, tzinfo=UTC)
+_PATIENCE_MS = 60_000  # it ends what hangs; a busy machine may take long
+
+AxeCheck = Callable[[Page], None]
+
+
+@pytest.fixture(scope="session")
+def state_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set-up state folder to copy."""
+    folder = tmp_path_factory.mktemp("site")
+    set_up_state(folder, OPENING_DAY)
+    return folder
+
+
+@pytest.fixture
+def site_folder(state_template: Path, tmp_path: Path) -> Path:
+    """A set-up state folder of this test's own, for a site with settings of its own: `LiveSite.open(site_folder, …)`."""
+    folder = tmp_path / "site"
+    shutil.copytree(state_template, folder)
+    return folder
+
+
+@pytest.fixture
+def live_site(site_folder: Path) -> Iterator[LiveSite]:
+    """A service of this test's own on a real port, on 30 August 2017."""
+    site = LiveSite.open(site_folder)
+    site.set_clock(OPENING_DAY)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, one for all tests; a test that needs it is skipped where there is none."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("needs the program chromium, which is not installed")
+    expect.set_options(timeout=_PATIENCE_MS)
+    with sync_playwright() as playwright:
+        # A camera that shows a test picture, for pages that take photos; no question to a person who is not there.
+        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", *camera], timeout=_PATIENCE_MS * 3
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _opened(browser: Browser, **settings: Any) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB", **settings)
+    context.set_default_timeout(_PATIENCE_MS)
+    page, faults = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.extend(_policy_faults(message)))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def _policy_faults(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type == "error" and "Content Security Policy" in message.text else []
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """A page at a desk, in English."""
+    with _opened(browser, viewport={"width": 1280, "height": 900}) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_page(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, in English."""
+    size = {"width": 390, "height": 844}
+    with _opened(browser, viewport=size, screen=size, has_touch=True, is_mobile=True, device_scale_factor=2) as page:
+        yield page
+
+
+@pytest.fixture
+def no_axe_violations() -> AxeCheck:
+    """Calls axe on a page and fails with its report: rule, element, cure."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
