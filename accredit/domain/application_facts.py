@@ -69,4 +69,5 @@ class ApplicationFacts:
     on_invitation: int = 0
     held: bool = False
     delegates_before: int = 0
+    guardian_named: bool = False
     waived: frozenset[Rule] = frozenset()

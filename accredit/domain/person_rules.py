@@ -89,14 +89,18 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
         applicant.append("We have another application with your name and date of birth.")
         staff.append(f"same name and birth date as {', '.join(facts.same_person)}")
     if is_minor:
-        applicant.append("You are under 18 on the first day: please name the adult who comes with you.")
-        staff.append(f"under {_OF_AGE} on {first_day}: needs a guardian")
+        asked = "" if facts.guardian_named else ": please name the adult who comes with you"
+        applicant.append(f"You are under {_OF_AGE} on the first day{asked}.")
+        guardian = "look at the guardian" if facts.guardian_named else "no guardian named"
+        staff.append(f"under {_OF_AGE} on {first_day}: {guardian}")
     if facts.same_grounds_pass:
         applicant.append("We check the number of your grounds pass.")
         staff.append(f"another person gave the same grounds pass number: {', '.join(facts.same_grounds_pass)}")
     code = "same_person" if facts.same_person else "minor" if is_minor else "same_grounds_pass"
     evidence = numbered("same_person", facts.same_person)
-    evidence |= {"minor": "yes", "first_day": first_day.isoformat()} if is_minor else {}
+    if is_minor:
+        guardian = "named" if facts.guardian_named else "none named"
+        evidence |= {"minor": "yes", "first_day": first_day.isoformat(), "guardian": guardian}
     evidence |= numbered("same_grounds_pass", facts.same_grounds_pass)
     return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), "; ".join(staff), basis, evidence)
 

@@ -21,6 +21,8 @@ FIELDS = (
     "latin_given_names",
     "birth_date",
     "nationality",
+    "guardian_name",
+    "guardian_contact",
     "email",
     "organisation",
     "organisation_country",
@@ -43,6 +45,8 @@ _YES = {"yes": True, "no": False, "": False, "oui": True, "non": False, "true": 
 _UNWRITABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINERS = frozenset("\u200c\u200d")
 _LONGEST_NAME = 120
+_LONGEST_CONTACT = 254
+_FEWEST_DIGITS = 6  # of a telephone number
 _LONGEST_ORGANISATION = 300
 _AHEAD = timedelta(minutes=5)
 _FIRST_YEAR = 2000
@@ -59,7 +63,10 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A valid application as submitted. `nationality` and `organisation_country` are ICAO 9303 codes of up to three letters."""
+    """A valid application as submitted. `nationality` and `organisation_country` are ICAO 9303 codes of up to three letters.
+
+    The guardian is the adult who comes with a minor; name and contact are empty where none was named.
+    """
 
     surname: str
     given_names: str
@@ -76,6 +83,8 @@ class Submission:
     grounds_pass_number: str
     received_at: datetime
     language: str
+    guardian_name: str = ""
+    guardian_contact: str = ""
 
 
 def read_submission(
@@ -95,6 +104,8 @@ def read_submission(
         latin_given_names=reader.latin("latin_given_names"),
         birth_date=reader.birth_date(now),
         nationality=reader.country("nationality", required=True),
+        guardian_name=reader.name("guardian_name", required=bool(reader.fields.get("guardian_contact"))),
+        guardian_contact=reader.guardian_contact(),
         email=reader.email(),
         organisation=reader.organisation(),
         organisation_country=reader.country("organisation_country", required=False),
@@ -176,6 +187,14 @@ class _Reader:
         value = self._text("email", 254, required=True)
         if value and not _EMAIL.fullmatch(value):
             self._wrong("email", "bad_email", "this is no e-mail address; please write one such as name@example.org")
+        return value
+
+    def guardian_contact(self) -> str:
+        value = self._text("guardian_contact", _LONGEST_CONTACT, required=bool(self.fields.get("guardian_name")))
+        reaches = _EMAIL.fullmatch(value) or sum(letter.isdecimal() for letter in value) >= _FEWEST_DIGITS
+        if value and not reaches:
+            words = "please write a telephone number with its country code, or an e-mail address"
+            self._wrong("guardian_contact", "not_reachable", words)
         return value
 
     def organisation(self) -> str:

@@ -44,6 +44,7 @@ class Applied:
     affiliation_claimed: bool
     grounds_hash: bytes | None = field(repr=False)
     received_at: datetime
+    guardian_named: bool = False
 
     @property
     def place(self) -> Place:
@@ -87,6 +88,7 @@ def applied_of(application: Application) -> Applied:
         affiliation_claimed=application.affiliation_source is AffiliationSource.APPLICANT,
         grounds_hash=application.grounds_hash,
         received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
+        guardian_named=application.guardian_name is not None,
     )
 
 
@@ -156,6 +158,7 @@ class Assessor:
             on_invitation=around.on_invitation,
             held=around.held,
             delegates_before=around.delegates_before,
+            guardian_named=applied.guardian_named,
             waived=settled.waived,
         )
         editions = tuple(self.registers.editions_of(category))

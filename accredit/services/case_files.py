@@ -64,6 +64,8 @@ class SubmittedShown:
     language: str
     received_at: datetime
     has_photo: bool
+    guardian_name: str = field(default="", repr=False)
+    guardian_contact: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _submitted(session: Session, application: Application) -> SubmittedShown:
         language=application.language,
         received_at=application.received_at,
         has_photo=session.scalar(select(Photo.etag).where(Photo.application_id == application.id)) is not None,
+        guardian_name=application.guardian_name or "",
+        guardian_contact=application.guardian_contact or "",
     )
 
 

@@ -65,7 +65,7 @@ def explain(session: Session, event: LoadedEvent, reference: str) -> tuple[str, 
     ]
     if assessment is None:
         return (*lines, "not assessed yet")
-    lines += _of_assessment(session, event.event, assessment)
+    lines += _of_assessment(session, event.event, application, assessment)
     return (*lines, *_of_decisions(session, event.event, application))
 
 
@@ -91,12 +91,18 @@ def _shown(event: Event, moment: datetime) -> str:
     return f"{moment.astimezone(event.zone):%d %B %Y %H:%M:%S} ({event.zone.key})"
 
 
-def _of_assessment(session: Session, event: Event, assessment: AssessmentRecord) -> Iterator[str]:
+def _of_assessment(
+    session: Session, event: Event, application: Application, assessment: AssessmentRecord
+) -> Iterator[str]:
     clear = ", clear" if assessment.is_clear else ""
     yield f"outcome: {assessment.outcome.value}{clear}; assessed {_shown(event, assessment.made_at)}"
     yield f"rules of version {assessment.rule_version}; lists: {', '.join(_editions(session, assessment)) or 'none'}"
     for finding in findings_of(assessment):
         yield from _of_finding(finding)
+        if "minor" in finding.evidence and application.guardian_name:
+            # A person's name stays sealed in its own row; the finding only says that there is one.
+            yield f"    guardian's name: {application.guardian_name}"
+            yield f"    guardian's contact: {application.guardian_contact}"
 
 
 def _editions(session: Session, assessment: AssessmentRecord) -> list[str]:

@@ -162,6 +162,8 @@ def _application(
         latin_given_names=submission.latin_given_names,
         birth_date=submission.birth_date,
         nationality=submission.nationality,
+        guardian_name=submission.guardian_name or None,
+        guardian_contact=submission.guardian_contact or None,
         email=submission.email,
         organisation=submission.organisation,
         organisation_country=submission.organisation_country,

@@ -182,6 +182,7 @@ def _assess(
         affiliation=taking.affiliation,
         affiliation_claimed=False,
         grounds_hash=grounds_hash_of(context, event, taking),
+        guardian_named=bool(taking.guardian_name),
     )
     return _without(session, event, replaced, applied, settled)
 

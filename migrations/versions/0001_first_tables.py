@@ -203,6 +203,8 @@ def upgrade() -> None:
         sa.Column("latin_given_names", sa.String(length=120), nullable=False),
         sa.Column("birth_date", sa.LargeBinary(), nullable=False),
         sa.Column("nationality", sa.String(length=3), nullable=False),
+        sa.Column("guardian_name", sa.LargeBinary(), nullable=True, comment="the adult who comes with a minor"),
+        sa.Column("guardian_contact", sa.LargeBinary(), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=False),
         sa.Column("organisation", sa.String(length=300), nullable=False),
         sa.Column("organisation_country", sa.String(length=3), nullable=False),

@@ -37,6 +37,10 @@ class Application(Base):
     latin_given_names: Mapped[str] = mapped_column(String(120))
     birth_date: Mapped[date] = mapped_column(SealedDate("applications.birth_date"))
     nationality: Mapped[str] = mapped_column(String(3))
+    guardian_name: Mapped[str | None] = mapped_column(
+        SealedText("applications.guardian_name"), comment="the adult who comes with a minor"
+    )
+    guardian_contact: Mapped[str | None] = mapped_column(SealedText("applications.guardian_contact"))
     email: Mapped[str] = mapped_column(SealedText("applications.email"))
     organisation: Mapped[str] = mapped_column(String(300))
     organisation_country: Mapped[str] = mapped_column(String(3))
