@@ -31,7 +31,8 @@ def import_(file: Path, photos: Path | None, references: Path | None) -> None:
 
     Columns: surname, given_names, latin_surname, latin_given_names, birth_date, nationality, email, organisation,
     organisation_country, category, affiliation, grounds_pass, grounds_pass_number, received_at (with its offset from
-    UTC), language; photo (the name of a file) and hold (yes: the supervisor is asked at the pick-up).
+    UTC), language, meetings, accessibility, consent; photo (the name of a file) and hold (yes: the supervisor is asked
+    at the pick-up).
     """
     from accredit.services.intake_files import IntakeRefused, import_applications
     from accredit.services.tables import TableRefused, read_table

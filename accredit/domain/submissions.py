@@ -32,6 +32,9 @@ FIELDS = (
     "grounds_pass_number",
     "received_at",
     "language",
+    "meetings",
+    "accessibility",
+    "consent",
 )
 """The columns of an import and the members of the API's body, in the order of the documentation."""
 
@@ -48,6 +51,7 @@ _LONGEST_NAME = 120
 _LONGEST_CONTACT = 254
 _FEWEST_DIGITS = 6  # of a telephone number
 _LONGEST_ORGANISATION = 300
+LONGEST_ACCESSIBILITY = 500
 _AHEAD = timedelta(minutes=5)
 _FIRST_YEAR = 2000
 
@@ -85,6 +89,9 @@ class Submission:
     language: str
     guardian_name: str = ""
     guardian_contact: str = ""
+    meetings: tuple[str, ...] = ()
+    accessibility: str = ""
+    consent: bool = False
 
 
 def read_submission(
@@ -115,6 +122,9 @@ def read_submission(
         grounds_pass_number=reader.grounds_pass_number(),
         received_at=reader.received_at(now) if keeps_receipt else now,
         language=reader.language(),
+        meetings=reader.meetings(event),
+        accessibility=reader.accessibility(),
+        consent=reader.yes_or_no("consent"),
     )
     return tuple(reader.problems) or submission
 
@@ -256,3 +266,15 @@ class _Reader:
         if value not in {"en", "fr", "es", "ru", "ar", "zh"}:
             self._wrong("language", "unknown_language", "please choose en, fr, es, ru, ar or zh")
         return value
+
+    def meetings(self, event: Event) -> tuple[str, ...]:
+        """Keys of meetings between blanks or commas; none stands for all."""
+        value = self.fields.get("meetings", "").replace(",", " ").split()
+        known = [one.key for one in event.meetings]
+        if set(value) - set(known):
+            self._wrong("meetings", "unknown_meeting", f"please choose among {', '.join(known)}, or leave it empty")
+            return ()
+        return tuple(key for key in known if key in value)
+
+    def accessibility(self) -> str:
+        return self._text("accessibility", LONGEST_ACCESSIBILITY, required=False)

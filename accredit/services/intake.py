@@ -173,6 +173,10 @@ def _application(
         person_hash=person[0],
         person_hash_native=person[1],
         language=submission.language,
+        link_version=1,
+        meetings=list(submission.meetings),
+        accessibility=submission.accessibility or None,
+        consented_at=submission.received_at if submission.consent else None,
         received_at=submission.received_at,
         recorded_at=context.now(),
     )

@@ -33,5 +33,6 @@ class ApiToken(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=list, comment="what of the account's rights it may use")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     account: Mapped[Account] = relationship()
