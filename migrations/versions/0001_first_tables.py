@@ -167,7 +167,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("scopes", sa.JSON(), nullable=False, comment="what of the account's rights it may use"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_tokens_account_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
@@ -204,8 +203,6 @@ def upgrade() -> None:
         sa.Column("latin_given_names", sa.String(length=120), nullable=False),
         sa.Column("birth_date", sa.LargeBinary(), nullable=False),
         sa.Column("nationality", sa.String(length=3), nullable=False),
-        sa.Column("guardian_name", sa.LargeBinary(), nullable=True, comment="the adult who comes with a minor"),
-        sa.Column("guardian_contact", sa.LargeBinary(), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=False),
         sa.Column("organisation", sa.String(length=300), nullable=False),
         sa.Column("organisation_country", sa.String(length=3), nullable=False),
@@ -253,13 +250,11 @@ def upgrade() -> None:
         ),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column(
-            "meetings",
-            sa.JSON(),
+            "link_version",
+            sa.Integer(),
             nullable=False,
-            comment="keys of the meetings that the person wants; empty means all that are open to him",
+            comment="signed status links of earlier versions are void",
         ),
-        sa.Column("accessibility", sa.LargeBinary(), nullable=True, comment="what the person needs, in his own words"),
-        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True, comment="to the notice on personal data"),
         sa.Column("security_hold", sa.Boolean(), nullable=False),
         sa.Column("hold_reason", sa.LargeBinary(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
@@ -280,47 +275,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_applications_event_id_state", "applications", ["event_id", "state"], unique=False)
-    op.create_table(
-        "drafts",
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("fields", sa.LargeBinary(), nullable=False, comment="JSON of the fields as typed"),
-        sa.Column("photo", sa.LargeBinary(), nullable=True, comment="re-encoded and cropped"),
-        sa.Column("letter", sa.LargeBinary(), nullable=True),
-        sa.Column("letter_type", sa.String(length=40), nullable=False),
-        sa.Column("letter_pages", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_drafts_event_id_events")),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_drafts")),
-    )
-    op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"], unique=False)
-    op.create_table(
-        "letters",
-        sa.Column("application_id", sa.Uuid(), nullable=False),
-        sa.Column("media_type", sa.String(length=40), nullable=False),
-        sa.Column("pages", sa.Integer(), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_id"], ["applications.id"], name=op.f("fk_letters_application_id_applications")
-        ),
-        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_letters")),
-    )
-    op.create_table(
-        "submission_keys",
-        sa.Column("key", sa.LargeBinary(length=32), nullable=False, comment="hash of sender and key"),
-        sa.Column("application_id", sa.Uuid(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of what was sent under it"),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_submission_keys_application_id_applications"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_submission_keys")),
-    )
-    op.create_index("ix_submission_keys_application_id", "submission_keys", ["application_id"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -688,9 +642,100 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pass_id"], ["passes.id"], name=op.f("fk_presence_pass_id_passes")),
         sa.PrimaryKeyConstraint("pass_id", "checkpoint", name=op.f("pk_presence")),
     )
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Uuid(), nullable=False, comment="also its Message-ID"),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "received",
+                "question",
+                "approved",
+                "refused",
+                "amended",
+                "withdrawn",
+                "focal_point_request",
+                "focal_point_reminder",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sending",
+                "sent",
+                "sent_unsure",
+                "failed",
+                "overtaken",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("recipient", sa.LargeBinary(), nullable=True, comment="null: the applicant's address"),
+        sa.Column("words", sa.LargeBinary(), nullable=True, comment="a question to the applicant"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False, comment="an earlier try may have reached the person"),
+        sa.Column("cause", sa.String(length=200), nullable=False, comment="why the last try failed; nothing personal"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_messages_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+    )
+    op.create_index("ix_messages_application_id", "messages", ["application_id"], unique=False)
+    op.create_index("ix_messages_state_next_try_at", "messages", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "applicant_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "amendment",
+                "respelling",
+                "deletion",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("open", "done", "declined", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("wanted", sa.LargeBinary(), nullable=False, comment="JSON: field → what is wanted"),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True, comment="when data that may go is erased"),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_applicant_requests_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applicant_requests")),
+    )
+    op.create_index("ix_applicant_requests_application_id", "applicant_requests", ["application_id"], unique=False)
+    op.create_index("ix_applicant_requests_state_due_at", "applicant_requests", ["state", "due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("applicant_requests")
+    op.drop_table("messages")
     op.drop_table("presence")
     op.drop_table("decisions")
     op.drop_table("badges")
@@ -703,9 +748,6 @@ def downgrade() -> None:
     op.drop_table("revocations")
     op.drop_table("entries")
     op.drop_table("devices")
-    op.drop_table("submission_keys")
-    op.drop_table("letters")
-    op.drop_table("drafts")
     op.drop_table("applications")
     op.drop_table("api_tokens")
     op.drop_table("jobs")

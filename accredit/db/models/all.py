@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from accredit.db.base import Base
-from accredit.db.models import accounts, aliases, applications, audit, decisions, events, gate, intake, jobs, lists, passes
+from accredit.db.models import (
+    accounts,
+    aliases,
+    applications,
+    audit,
+    decisions,
+    events,
+    gate,
+    jobs,
+    lists,
+    outbox,
+    passes,
+)
 
 METADATA = Base.metadata
-FILES = (accounts, aliases, applications, audit, decisions, events, gate, intake, jobs, lists, passes)
+FILES = (accounts, aliases, applications, audit, decisions, events, gate, jobs, lists, outbox, passes)
