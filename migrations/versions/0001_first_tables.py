@@ -257,6 +257,29 @@ def upgrade() -> None:
         ),
         sa.Column("security_hold", sa.Boolean(), nullable=False),
         sa.Column("hold_reason", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "organisation_key",
+            sa.String(length=300),
+            nullable=False,
+            comment="the organisation as typed, in small Latin letters: order and search of the queue",
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "eligible",
+                "review",
+                "ineligible",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+            comment="of the latest assessment, as the four after it: the queue reads them here",
+        ),
+        sa.Column("list_key", sa.String(length=40), nullable=False, comment="of the body that was settled on"),
+        sa.Column("is_late", sa.Boolean(), nullable=False, comment="the deadline speaks against it"),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False, comment="a finding is not clear"),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -274,7 +297,119 @@ def upgrade() -> None:
         ["event_id", "person_hash_native"],
         unique=False,
     )
-    op.create_index("ix_applications_event_id_state", "applications", ["event_id", "state"], unique=False)
+    narrowed_by = ["state", "outcome", "category", "list_key", "is_late", "is_flagged", "organisation_country"]
+    op.create_index("ix_applications_queue_counts", "applications", ["event_id", *narrowed_by[:-1]], unique=False)
+    op.create_index(
+        "ix_applications_queue_received", "applications", ["event_id", "received_at", "id", *narrowed_by], unique=False
+    )
+    op.create_index(
+        "ix_applications_queue_organisation",
+        "applications",
+        ["event_id", "organisation_key", "received_at", "id", *narrowed_by],
+        unique=False,
+    )
+    op.create_index(
+        "ix_applications_event_id_organisation_country",
+        "applications",
+        ["event_id", "organisation_country"],
+        unique=False,
+    )
+    op.create_table(
+        "organisation_words",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_organisation_words_application_id_applications"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_organisation_words_event_id_events")),
+        sa.PrimaryKeyConstraint("application_id", "word", name=op.f("pk_organisation_words")),
+    )
+    op.create_index(
+        "ix_organisation_words_event_id_word",
+        "organisation_words",
+        ["event_id", "word", "application_id"],
+        unique=False,
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "confirmed",
+                "declined",
+                "lapsed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("waived", sa.JSON(), nullable=False, comment="rules whose finding is to be waived"),
+        sa.Column(
+            "confirm_entry", sa.String(length=125), nullable=False, comment="LIST/NUMBER of the body that is meant"
+        ),
+        sa.Column("reason_applicant", sa.String(length=2000), nullable=False),
+        sa.Column("reason_staff", sa.String(length=2000), nullable=False),
+        sa.Column("proposed_by", sa.String(length=80), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.String(length=80), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_for", sa.String(length=2000), nullable=False, comment="why it was declined"),
+        sa.CheckConstraint("reason_staff <> ''", name=op.f("ck_proposals_has_a_reason")),
+        sa.CheckConstraint("state <> 'confirmed' OR settled_by <> proposed_by", name=op.f("ck_proposals_two_people")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_proposals_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+    )
+    op.create_index("ix_proposals_application_id", "proposals", ["application_id"], unique=False)
+    op.create_index(
+        "uq_proposals_open",
+        "proposals",
+        ["application_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "questions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_questions_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+    )
+    op.create_index("ix_questions_application_id", "questions", ["application_id"], unique=False)
+    op.create_table(
+        "reviewer_settings",
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("queue_order", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("actor", name=op.f("pk_reviewer_settings")),
+    )
+    op.create_table(
+        "viewings",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_viewings_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("application_id", "actor", name=op.f("pk_viewings")),
+    )
     op.create_table(
         "devices",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -748,6 +883,11 @@ def downgrade() -> None:
     op.drop_table("revocations")
     op.drop_table("entries")
     op.drop_table("devices")
+    op.drop_table("viewings")
+    op.drop_table("reviewer_settings")
+    op.drop_table("questions")
+    op.drop_table("proposals")
+    op.drop_table("organisation_words")
     op.drop_table("applications")
     op.drop_table("api_tokens")
     op.drop_table("jobs")

@@ -15,7 +15,8 @@ from accredit.db.models import (
     lists,
     outbox,
     passes,
+    review,
 )
 
 METADATA = Base.metadata
-FILES = (accounts, aliases, applications, audit, decisions, events, gate, jobs, lists, outbox, passes)
+FILES = (accounts, aliases, applications, audit, decisions, events, gate, jobs, lists, outbox, passes, review)

@@ -12,6 +12,10 @@ from accredit.db.base import Base
 from accredit.db.models.events import EventRecord
 from accredit.db.types import SealedBytes, SealedDate, SealedText, UtcDateTime, text_enum
 from accredit.domain.applications import AffiliationKind, AffiliationSource, ApplicationState
+from accredit.domain.assessments import Outcome
+
+# What the queue is narrowed by stands in the indexes that give its order, so that a page reads the index alone.
+_NARROWED_BY = ("state", "outcome", "category", "list_key", "is_late", "is_flagged", "organisation_country")
 
 
 class Application(Base):
@@ -20,7 +24,10 @@ class Application(Base):
     __tablename__ = "applications"
     __table_args__ = (
         UniqueConstraint("event_id", "reference"),
-        Index("ix_applications_event_id_state", "event_id", "state"),
+        Index("ix_applications_queue_counts", "event_id", *_NARROWED_BY[:-1]),
+        Index("ix_applications_queue_received", "event_id", "received_at", "id", *_NARROWED_BY),
+        Index("ix_applications_queue_organisation", "event_id", "organisation_key", "received_at", "id", *_NARROWED_BY),
+        Index("ix_applications_event_id_organisation_country", "event_id", "organisation_country"),
         Index("ix_applications_event_id_person_hash", "event_id", "person_hash"),
         Index("ix_applications_event_id_person_hash_native", "event_id", "person_hash_native"),
     )
@@ -56,6 +63,18 @@ class Application(Base):
     link_version: Mapped[int] = mapped_column(default=1, comment="signed status links of earlier versions are void")
     security_hold: Mapped[bool] = mapped_column(default=False)
     hold_reason: Mapped[str | None] = mapped_column(SealedText("applications.hold_reason"))
+    organisation_key: Mapped[str] = mapped_column(
+        String(300),
+        default="",
+        comment="the organisation as typed, in small Latin letters: order and search of the queue",
+    )
+    outcome: Mapped[Outcome | None] = mapped_column(
+        text_enum(Outcome, "outcome"),
+        comment="of the latest assessment, as the four after it: the queue reads them here",
+    )
+    list_key: Mapped[str] = mapped_column(String(40), default="", comment="of the body that was settled on")
+    is_late: Mapped[bool] = mapped_column(default=False, comment="the deadline speaks against it")
+    is_flagged: Mapped[bool] = mapped_column(default=False, comment="a finding is not clear")
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
