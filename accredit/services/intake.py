@@ -162,6 +162,8 @@ def _application(
         latin_given_names=submission.latin_given_names,
         birth_date=submission.birth_date,
         nationality=submission.nationality,
+        guardian_name=submission.guardian_name or None,
+        guardian_contact=submission.guardian_contact or None,
         email=submission.email,
         organisation=submission.organisation,
         organisation_country=submission.organisation_country,
@@ -172,6 +174,9 @@ def _application(
         person_hash_native=person[1],
         language=submission.language,
         link_version=1,
+        meetings=list(submission.meetings),
+        accessibility=submission.accessibility or None,
+        consented_at=submission.received_at if submission.consent else None,
         received_at=submission.received_at,
         recorded_at=context.now(),
     )

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False, comment="what of the account's rights it may use"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_tokens_account_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
@@ -203,6 +204,8 @@ def upgrade() -> None:
         sa.Column("latin_given_names", sa.String(length=120), nullable=False),
         sa.Column("birth_date", sa.LargeBinary(), nullable=False),
         sa.Column("nationality", sa.String(length=3), nullable=False),
+        sa.Column("guardian_name", sa.LargeBinary(), nullable=True, comment="the adult who comes with a minor"),
+        sa.Column("guardian_contact", sa.LargeBinary(), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=False),
         sa.Column("organisation", sa.String(length=300), nullable=False),
         sa.Column("organisation_country", sa.String(length=3), nullable=False),
@@ -255,6 +258,14 @@ def upgrade() -> None:
             nullable=False,
             comment="signed status links of earlier versions are void",
         ),
+        sa.Column(
+            "meetings",
+            sa.JSON(),
+            nullable=False,
+            comment="keys of the meetings that the person wants; empty means all that are open to him",
+        ),
+        sa.Column("accessibility", sa.LargeBinary(), nullable=True, comment="what the person needs, in his own words"),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True, comment="to the notice on personal data"),
         sa.Column("security_hold", sa.Boolean(), nullable=False),
         sa.Column("hold_reason", sa.LargeBinary(), nullable=True),
         sa.Column(
@@ -410,6 +421,47 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("application_id", "actor", name=op.f("pk_viewings")),
     )
+    op.create_table(
+        "drafts",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("fields", sa.LargeBinary(), nullable=False, comment="JSON of the fields as typed"),
+        sa.Column("photo", sa.LargeBinary(), nullable=True, comment="re-encoded and cropped"),
+        sa.Column("letter", sa.LargeBinary(), nullable=True),
+        sa.Column("letter_type", sa.String(length=40), nullable=False),
+        sa.Column("letter_pages", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_drafts_event_id_events")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_drafts")),
+    )
+    op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"], unique=False)
+    op.create_table(
+        "letters",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_letters_application_id_applications")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_letters")),
+    )
+    op.create_table(
+        "submission_keys",
+        sa.Column("key", sa.LargeBinary(length=32), nullable=False, comment="hash of sender and key"),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of what was sent under it"),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_submission_keys_application_id_applications"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_submission_keys")),
+    )
+    op.create_index("ix_submission_keys_application_id", "submission_keys", ["application_id"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -883,6 +935,9 @@ def downgrade() -> None:
     op.drop_table("revocations")
     op.drop_table("entries")
     op.drop_table("devices")
+    op.drop_table("submission_keys")
+    op.drop_table("letters")
+    op.drop_table("drafts")
     op.drop_table("viewings")
     op.drop_table("reviewer_settings")
     op.drop_table("questions")

@@ -11,6 +11,7 @@ from accredit.db.models import (
     decisions,
     events,
     gate,
+    intake,
     jobs,
     lists,
     outbox,
@@ -19,4 +20,4 @@ from accredit.db.models import (
 )
 
 METADATA = Base.metadata
-FILES = (accounts, aliases, applications, audit, decisions, events, gate, jobs, lists, outbox, passes, review)
+FILES = (accounts, aliases, applications, audit, decisions, events, gate, intake, jobs, lists, outbox, passes, review)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accredit.db.base import Base
@@ -44,6 +44,10 @@ class Application(Base):
     latin_given_names: Mapped[str] = mapped_column(String(120))
     birth_date: Mapped[date] = mapped_column(SealedDate("applications.birth_date"))
     nationality: Mapped[str] = mapped_column(String(3))
+    guardian_name: Mapped[str | None] = mapped_column(
+        SealedText("applications.guardian_name"), comment="the adult who comes with a minor"
+    )
+    guardian_contact: Mapped[str | None] = mapped_column(SealedText("applications.guardian_contact"))
     email: Mapped[str] = mapped_column(SealedText("applications.email"))
     organisation: Mapped[str] = mapped_column(String(300))
     organisation_country: Mapped[str] = mapped_column(String(3))
@@ -61,6 +65,13 @@ class Application(Base):
     )
     language: Mapped[str] = mapped_column(String(2))
     link_version: Mapped[int] = mapped_column(default=1, comment="signed status links of earlier versions are void")
+    meetings: Mapped[list[str]] = mapped_column(
+        JSON, default=list, comment="keys of the meetings that the person wants; empty means all that are open to him"
+    )
+    accessibility: Mapped[str | None] = mapped_column(
+        SealedText("applications.accessibility"), comment="what the person needs, in his own words"
+    )
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="to the notice on personal data")
     security_hold: Mapped[bool] = mapped_column(default=False)
     hold_reason: Mapped[str | None] = mapped_column(SealedText("applications.hold_reason"))
     organisation_key: Mapped[str] = mapped_column(
@@ -80,6 +91,7 @@ class Application(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     event: Mapped[EventRecord] = relationship()
     photo: Mapped[Photo | None] = relationship(back_populates="application", cascade="all, delete-orphan")
+    letter: Mapped[Letter | None] = relationship(back_populates="application", cascade="all, delete-orphan")
 
 
 class Photo(Base):
@@ -91,3 +103,16 @@ class Photo(Base):
     etag: Mapped[bytes] = mapped_column(LargeBinary(8))
     data: Mapped[bytes] = mapped_column(SealedBytes("photos.data"))
     application: Mapped[Application] = relationship(back_populates="photo")
+
+
+class Letter(Base):
+    """What the body says for the person: a letter, note verbale or nomination, as it was uploaded with the application."""
+
+    __tablename__ = "letters"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    pages: Mapped[int]
+    data: Mapped[bytes] = mapped_column(SealedBytes("letters.data"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    application: Mapped[Application] = relationship(back_populates="letter")
