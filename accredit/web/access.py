@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from accredit.domain.permissions import Permission, allowed
@@ -16,6 +17,7 @@ class Access(StrEnum):
     """Routes that ask for something other than a permission of the staff."""
 
     OPEN = "open to everybody"
+    LOGGED_IN = "every member of the staff who is logged in"
     TOKEN = "an API token, checked by the route"  # noqa: S105 - a description
     DEVICE = "an enrolled scanner, checked by the route"
 
@@ -50,15 +52,21 @@ def guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: the error page says so
     needed = ROUTES.get(request.endpoint)
-    if isinstance(needed, Access):
-        return None
     if needed is None:
-        return problem(403, "not_listed", "This address is not open to anybody.")
+        return problem(403, "not_listed", _("This address is not open to anybody."))
+    if isinstance(needed, Access) and needed is not Access.LOGGED_IN:
+        return None
     if not current_user.is_authenticated:
         return redirect(url_for("staff.log_in", to=request.full_path.rstrip("?")))
-    if not allowed(current_user.actor.roles, needed):
-        return problem(403, "not_allowed", "Your account may not see this page. Please ask an administrator.")
+    if not may_open(request.endpoint):
+        return problem(403, "not_allowed", _("Your account may not see this page. Please ask an administrator."))
     return None
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether whoever is logged in may call this route."""
+    needed = ROUTES.get(endpoint)
+    return allowed(current_user.actor.roles, needed) if isinstance(needed, Permission) else needed is not None
 
 
 def bearer_token() -> str:

@@ -6,7 +6,21 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from accredit.web import access, api, errors, gate_api, headers, health, openapi, pages, parts, shown, staff
+from accredit.web import (
+    access,
+    api,
+    errors,
+    gate_api,
+    headers,
+    health,
+    languages,
+    menu,
+    openapi,
+    pages,
+    parts,
+    shown,
+    staff,
+)
 from accredit.web.parts import Parts
 
 
@@ -29,7 +43,9 @@ def create_app(given: Parts) -> Flask:
     csrf = CSRFProtect(app)
     staff.set_up(app)
     headers.set_up(app)
+    languages.set_up(app)
     shown.set_up(app)
+    menu.set_up(app)
     Bootstrap5(app)
 
     app.register_blueprint(health.blueprint)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from flask import Flask, Response, abort, current_app, got_request_exception, render_template, request
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -16,15 +17,17 @@ from werkzeug.exceptions import HTTPException
 from accredit.domain.errors import AccreditError, NotAllowed
 
 _SENTENCES = {
-    400: "This request cannot be read. Please compare it with the description of the address.",
-    404: "There is no page at this address.",
-    405: "This address does not take that method.",
-    413: "That is too much at once. Please send less.",
-    500: "Something went wrong on our side. It was noted; nothing was half saved.",
+    400: lazy_gettext("This request cannot be read. Please compare it with the description of the address."),
+    404: lazy_gettext("There is no page at this address."),
+    405: lazy_gettext("This address does not take that method."),
+    413: lazy_gettext("That is too much at once. Please send less."),
+    500: lazy_gettext("Something went wrong on our side. It was noted; nothing was half saved."),
 }
-_STALE_FORM = "This form was open for too long. Please go back, load the page again, and send it once more."
-_NO_DATABASE = "The database does not answer just now; nothing was saved. Please try again in a moment."
-_NUL = "There is a character in this that nobody can type (NUL). Please type it anew."
+_STALE_FORM = lazy_gettext(
+    "This form was open for too long. Please go back, load the page again, and send it once more."
+)
+_NO_DATABASE = lazy_gettext("The database does not answer just now; nothing was saved. Please try again in a moment.")
+_NUL = lazy_gettext("There is a character in this that nobody can type (NUL). Please type it anew.")
 _KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
 
 
@@ -40,7 +43,7 @@ def refuse_nul() -> Response | None:
     """Refuses the one character that no database of ours can hold, in an address or a form; JSON has its schema."""
     typed = () if is_program() else request.form.values()
     told = (request.path, *request.args.values(), *typed)
-    return problem(400, "bad_character", _NUL) if any("\0" in text for text in told) else None
+    return problem(400, "bad_character", str(_NUL)) if any("\0" in text for text in told) else None
 
 
 def is_program() -> bool:
@@ -93,11 +96,11 @@ def answer(error: HTTPException) -> Response:
 
 def _sentence(error: HTTPException, status: int) -> str:
     if isinstance(error, CSRFError):
-        return _STALE_FORM
+        return str(_STALE_FORM)
     complaint = next(iter(_messages(error).values()), None)
     if complaint is not None:
         return _joined(complaint)
-    return _SENTENCES.get(status) or error.description or HTTPStatus(status).phrase
+    return str(_SENTENCES.get(status) or error.description or HTTPStatus(status).phrase)
 
 
 def _fields_of(error: HTTPException) -> list[dict[str, str]]:
@@ -123,7 +126,7 @@ def _joined(texts: object) -> str:
 
 def _broken_promise(error: AccreditError) -> Response:
     if isinstance(error, NotAllowed):
-        return problem(403, "not_allowed", f"Your account may not do this: {error}.")
+        return problem(403, "not_allowed", gettext("Your account may not do this: %(what)s.", what=str(error)))
     return problem(409, "conflict", f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
@@ -131,6 +134,6 @@ def _no_database(error: OperationalError) -> Response:
     # Whoever listens for defects hears of this one, too, although it has an answer.
     got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]
     current_app.log_exception(sys.exc_info())
-    told = problem(503, "no_database", _NO_DATABASE)
+    told = problem(503, "no_database", str(_NO_DATABASE))
     told.headers["Retry-After"] = "5"
     return told

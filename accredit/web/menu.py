@@ -1,0 +1,42 @@
+"""The menu of the staff: what stands in it, in order. Everybody sees of it what the table of access opens to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from accredit.web.access import may_open
+
+ENTRIES = (
+    ("pages.overview", lazy_gettext("Overview")),
+    ("pages.applications", lazy_gettext("Applications")),
+)
+"""Endpoint and name; the endpoint takes no arguments and stands in `access.ROUTES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the menu."""
+
+    address: str
+    name: str
+    is_here: bool
+
+
+def set_up(app: Flask) -> None:
+    """Gives the layout its menu."""
+    app.add_template_global(menu, "menu")
+
+
+def menu() -> list[Entry]:
+    """The entries that whoever is logged in may open."""
+    if not current_user.is_authenticated:
+        return []
+    return [
+        Entry(url_for(endpoint), str(name), request.endpoint == endpoint)
+        for endpoint, name in ENTRIES
+        if may_open(endpoint)
+    ]
