@@ -163,6 +163,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_jobs_state_heartbeat_at", "jobs", ["state", "heartbeat_at"], unique=False)
     op.create_table(
+        "staged_files",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False, comment="event or list"),
+        sa.Column("name", sa.String(length=200), nullable=False, comment="of the file, as it was uploaded"),
+        sa.Column("facts", sa.JSON(), nullable=False, comment="which list, as of which day, which columns"),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("staged_by", sa.String(length=80), nullable=False),
+        sa.Column("staged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_files")),
+    )
+    op.create_table(
         "api_tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -479,6 +490,8 @@ def upgrade() -> None:
         sa.Column(
             "clock_offset_ms", sa.BigInteger(), nullable=True, comment="device clock minus ours, at its last upload"
         ),
+        sa.Column("held_number", sa.BigInteger(), nullable=True, comment="of the pass list that it said it has"),
+        sa.Column("unsent", sa.Integer(), nullable=True, comment="scans that waited on it after its last upload"),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_devices_event_id_events")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_devices_code_hash")),
@@ -945,6 +958,7 @@ def downgrade() -> None:
     op.drop_table("organisation_words")
     op.drop_table("applications")
     op.drop_table("api_tokens")
+    op.drop_table("staged_files")
     op.drop_table("jobs")
     op.drop_table("events")
     op.drop_table("editions")

@@ -17,7 +17,23 @@ from accredit.db.models import (
     outbox,
     passes,
     review,
+    staging,
 )
 
 METADATA = Base.metadata
-FILES = (accounts, aliases, applications, audit, decisions, events, gate, intake, jobs, lists, outbox, passes, review)
+FILES = (
+    accounts,
+    aliases,
+    applications,
+    audit,
+    decisions,
+    events,
+    gate,
+    intake,
+    jobs,
+    lists,
+    outbox,
+    passes,
+    review,
+    staging,
+)

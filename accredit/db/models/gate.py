@@ -34,6 +34,8 @@ class Device(Base):
     clock_offset_ms: Mapped[int | None] = mapped_column(
         BigInteger, comment="device clock minus ours, at its last upload"
     )
+    held_number: Mapped[int | None] = mapped_column(BigInteger, comment="of the pass list that it said it has")
+    unsent: Mapped[int | None] = mapped_column(comment="scans that waited on it after its last upload")
 
 
 class Scan(Base):
