@@ -53,7 +53,8 @@ class ApplicationFacts:
 
     `same_person` holds references of other applications of this person, `same_grounds_pass` those of other people with the
     same grounds pass number. `on_invitation` counts the others who are still in on the same invitation. `held`: this person is
-    on hold for security, here or in another application.
+    on hold for security, here or in another application. `spellings_disagree`: the name in its own script and the name in
+    Latin letters are two names.
     """
 
     category: Category
@@ -70,4 +71,5 @@ class ApplicationFacts:
     held: bool = False
     delegates_before: int = 0
     guardian_named: bool = False
+    spellings_disagree: bool = False
     waived: frozenset[Rule] = frozenset()

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-RULE_VERSION = 1
+RULE_CHANGES: Mapping[int, str] = {
+    1: "the first rules",
+    2: "a name whose two spellings disagree goes to a person, and a minor's finding says whether a guardian is named",
+}
+"""What each version of the rules brought, for those who read a decision of an older one."""
+
+RULE_VERSION = max(RULE_CHANGES)
 """Grows with every change of a rule, so that a decision can name the rules it was made under."""
 
 

@@ -73,14 +73,15 @@ def age_on(born: date, day: date) -> int:
 
 
 def person(event: Event, facts: ApplicationFacts) -> Finding:
-    """Rule 5: the same person twice is shown, not merged; a minor comes with a guardian; one grounds pass has one holder.
+    """Rule 5: the same person twice is shown, not merged; a name in two spellings is one name; a minor comes with a
+    guardian; one grounds pass has one holder.
 
     All of these may be true; the first one gives the code.
     """
     first_day = event.valid_from.astimezone(event.zone).date()
     is_minor = age_on(facts.birth_date, first_day) < _OF_AGE
     basis = event.legal_basis
-    if not facts.same_person and not is_minor and not facts.same_grounds_pass:
+    if not (facts.same_person or facts.spellings_disagree or is_minor or facts.same_grounds_pass):
         return Finding(
             Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
         )
@@ -88,6 +89,11 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
     if facts.same_person:
         applicant.append("We have another application with your name and date of birth.")
         staff.append(f"same name and birth date as {', '.join(facts.same_person)}")
+    if facts.spellings_disagree:
+        applicant.append("Your name in its own script and in Latin letters look like two names; please compare them.")
+        staff.append(
+            "the name in its own script and the name in Latin letters are two names: ask which one the passport has"
+        )
     if is_minor:
         asked = "" if facts.guardian_named else ": please name the adult who comes with you"
         applicant.append(f"You are under {_OF_AGE} on the first day{asked}.")
@@ -96,8 +102,15 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
     if facts.same_grounds_pass:
         applicant.append("We check the number of your grounds pass.")
         staff.append(f"another person gave the same grounds pass number: {', '.join(facts.same_grounds_pass)}")
-    code = "same_person" if facts.same_person else "minor" if is_minor else "same_grounds_pass"
+    found = {
+        "same_person": facts.same_person,
+        "spellings_disagree": facts.spellings_disagree,
+        "minor": is_minor,
+        "same_grounds_pass": facts.same_grounds_pass,
+    }
+    code = next(one for one, holds in found.items() if holds)
     evidence = numbered("same_person", facts.same_person)
+    evidence |= {"spellings": "disagree"} if facts.spellings_disagree else {}
     if is_minor:
         guardian = "named" if facts.guardian_named else "none named"
         evidence |= {"minor": "yes", "first_day": first_day.isoformat(), "guardian": guardian}

@@ -22,6 +22,7 @@ from accredit.domain.applications import AffiliationKind, AffiliationSource
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule
 from accredit.domain.eligibility import assess
 from accredit.domain.events import Category, CategoryRule, Event
+from accredit.identity.two_spellings import spellings_disagree
 from accredit.services.context import Context
 from accredit.services.neighbours import Neighbours
 from accredit.services.organisations import BodyFound, BodyKey, Registers
@@ -45,6 +46,7 @@ class Applied:
     grounds_hash: bytes | None = field(repr=False)
     received_at: datetime
     guardian_named: bool = False
+    spellings_disagree: bool = False
 
     @property
     def place(self) -> Place:
@@ -89,6 +91,9 @@ def applied_of(application: Application) -> Applied:
         grounds_hash=application.grounds_hash,
         received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
         guardian_named=application.guardian_name is not None,
+        spellings_disagree=spellings_disagree(
+            application.surname, application.given_names, application.latin_surname, application.latin_given_names
+        ),
     )
 
 
@@ -159,6 +164,7 @@ class Assessor:
             held=around.held,
             delegates_before=around.delegates_before,
             guardian_named=applied.guardian_named,
+            spellings_disagree=applied.spellings_disagree,
             waived=settled.waived,
         )
         editions = tuple(self.registers.editions_of(category))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord, Decision
 from accredit.db.models.lists import Edition
-from accredit.domain.assessments import RULE_VERSION, Finding, Outcome, Rule
+from accredit.domain.assessments import RULE_CHANGES, RULE_VERSION, Finding, Outcome, Rule
 from accredit.domain.events import Event
 from accredit.services.assessing import (
     Assessed,
@@ -45,7 +45,10 @@ class Sameness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """The answer, in a word and a sentence; `after` is None where it could not be computed."""
+    """The answer, in a word and a sentence.
+
+    `after` is by the rules of this installation: None where the assessment was made by newer ones.
+    """
 
     sameness: Sameness
     message: str
@@ -70,21 +73,35 @@ def explain(session: Session, event: LoadedEvent, reference: str) -> tuple[str, 
 
 
 def recompute(session: Session, event: LoadedEvent, reference: str) -> Recomputed | None:
-    """Runs the rules again as they were run for the latest assessment. None: no such application, or not assessed."""
+    """Runs the rules again as they were run for the latest assessment. None: no such application, or not assessed.
+
+    Rules of an older version are gone; it is then said what they lacked, and what today's say of the same facts.
+    """
     application = find_application(session, event, reference)
     assessment = latest_assessment(session, application) if application is not None else None
     if application is None or assessment is None:
         return None
-    if assessment.rule_version != RULE_VERSION:
-        told = f"assessed by rules of version {assessment.rule_version}; this installation has version {RULE_VERSION}"
+    version = assessment.rule_version
+    if version > RULE_VERSION:
+        told = f"assessed by version {version} of the rules; this installation has version {RULE_VERSION}: update it"
         return Recomputed(Sameness.CANNOT_TELL, told, assessment.outcome)
     now = _again(session, event.event, application, assessment)
     different = _differences(findings_of(assessment), now.assessment.findings)
+    if version < RULE_VERSION:
+        told = _by_newer_rules(version, now.assessment.outcome, different)
+        return Recomputed(Sameness.CANNOT_TELL, told, assessment.outcome, now.assessment.outcome)
     if now.assessment.outcome is assessment.outcome and not different:
         told = f"the same rules and lists give {now.assessment.outcome.value} again, with the same findings"
         return Recomputed(Sameness.SAME, told, assessment.outcome, now.assessment.outcome)
     told = f"was {assessment.outcome.value}, is {now.assessment.outcome.value}; {'; '.join(different)}"
     return Recomputed(Sameness.DIFFERENT, told, assessment.outcome, now.assessment.outcome)
+
+
+def _by_newer_rules(version: int, outcome: Outcome, different: Sequence[str]) -> str:
+    since = "; ".join(f"version {one}: {words}" for one, words in RULE_CHANGES.items() if one > version)
+    today = f"{outcome.value}; {'; '.join(different)}" if different else f"{outcome.value}, with the same findings"
+    gone = f"assessed by version {version} of the rules, which this installation no longer runs"
+    return f"{gone} ({since}). Version {RULE_VERSION} says of the same facts: {today}. Nothing changes by this"
 
 
 def _shown(event: Event, moment: datetime) -> str:
@@ -160,8 +177,10 @@ def _around(findings: Sequence[Finding]) -> Around:
 
 
 def _differences(before: Sequence[Finding], after: Sequence[Finding]) -> list[str]:
+    now = {one.rule: one for one in after}
     return [
         f"{one.rule.value} was {one.code}, is {other.code}"
-        for one, other in zip(before, after, strict=True)
+        for one in before
+        for other in [now[one.rule]]
         if (one.outcome, one.code) != (other.outcome, other.code)
     ]

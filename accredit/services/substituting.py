@@ -19,6 +19,7 @@ from accredit.domain.assessments import FindingOutcome, Rule
 from accredit.domain.events import CategoryRule
 from accredit.domain.permissions import Permission
 from accredit.domain.submissions import Submission
+from accredit.identity.two_spellings import spellings_disagree
 from accredit.matching.normalise import key_of
 from accredit.rendering.photos import PhotoRefused
 from accredit.services.assessing import (
@@ -183,6 +184,9 @@ def _assess(
         affiliation_claimed=False,
         grounds_hash=grounds_hash_of(context, event, taking),
         guardian_named=bool(taking.guardian_name),
+        spellings_disagree=spellings_disagree(
+            taking.surname, taking.given_names, taking.latin_surname, taking.latin_given_names
+        ),
     )
     return _without(session, event, replaced, applied, settled)
 

@@ -19,8 +19,8 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord, Decision
 from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.db.session import writing
-from accredit.domain.applications import ApplicationState
-from accredit.domain.assessments import FindingOutcome, Outcome, Rule
+from accredit.domain.applications import AffiliationKind, ApplicationState
+from accredit.domain.assessments import RULE_CHANGES, RULE_VERSION, FindingOutcome, Outcome, Rule
 from accredit.domain.errors import IllegalTransition
 from accredit.services.assessing import findings_of, latest_assessment
 from accredit.services.context import Context
@@ -66,6 +66,20 @@ CASES = [
     ({"received_at": "2017-09-06T00:00:00+02:00"}, Outcome.INELIGIBLE, False, Rule.DEADLINE, "late"),
     ({"affiliation": ""}, Outcome.REVIEW, False, Rule.AFFILIATION, "no_proof"),
     ({"birth_date": "2001-05-01"}, Outcome.REVIEW, False, Rule.PERSON, "minor"),
+    (
+        {"surname": "Иванов", "given_names": "Пётр", "latin_surname": "OKORO VALE", "latin_given_names": "TAMSIN"},
+        Outcome.REVIEW,
+        False,
+        Rule.PERSON,
+        "spellings_disagree",
+    ),
+    (
+        {"surname": "Иванов", "given_names": "Пётр", "latin_surname": "IVANOV", "latin_given_names": "PETR"},
+        Outcome.ELIGIBLE,
+        True,
+        Rule.PERSON,
+        "one_person",
+    ),
     (
         {"category": "nhri", "organisation": "Utopian Commission on Human Rights", "organisation_country": "UTO"},
         Outcome.ELIGIBLE,
@@ -384,10 +398,26 @@ def test_a_recomputation_uses_what_was_used_then(engine: Engine) -> None:
         assert different is not None
         assert different.sameness is Sameness.DIFFERENT
         assert "affiliation was proved, is no_proof" in different.message
-        _latest(session, application).rule_version = 0
-        old = recompute(session, event, application.reference)
-        assert old is not None
-        assert old.sameness is Sameness.CANNOT_TELL
+
+
+@pytest.mark.parametrize(("version", "after"), [(1, Outcome.REVIEW), (RULE_VERSION + 1, None)])
+def test_rules_of_another_version_are_told_apart(engine: Engine, version: int, after: Outcome | None) -> None:
+    """Older rules are gone: it is said what came since, and what today's say; of newer ones nothing is known."""
+    with _prepared(engine) as (session, event):
+        application = assessed(session, CONTEXT, event, affiliation="")
+        _latest(session, application).rule_version = version
+        session.flush()
+        answer = recompute(session, event, application.reference)
+        assert answer is not None
+        assert (answer.sameness, answer.before, answer.after) == (Sameness.CANNOT_TELL, Outcome.REVIEW, after)
+        assert f"version {version} of the rules" in answer.message
+        if after is not None:
+            assert all(words in answer.message for words in (RULE_CHANGES[2], "with the same findings"))
+            application.affiliation = AffiliationKind.LETTER
+            session.flush()
+            answer = recompute(session, event, application.reference)
+            assert answer is not None
+            assert "affiliation was no_proof, is proved" in answer.message
 
 
 def test_waivers_and_confirmations_are_recomputed_too(engine: Engine) -> None:

@@ -64,6 +64,7 @@ CASES: list[tuple[dict[str, Any], Rule, FindingOutcome, str, Outcome]] = [
     ({}, Rule.PERSON, _C, "one_person", Outcome.ELIGIBLE),
     ({"same_person": ("K7QF-3M9P",)}, Rule.PERSON, _R, "same_person", Outcome.REVIEW),
     ({"same_grounds_pass": ("K7QF-3M9P",)}, Rule.PERSON, _R, "same_grounds_pass", Outcome.REVIEW),
+    ({"spellings_disagree": True}, Rule.PERSON, _R, "spellings_disagree", Outcome.REVIEW),
     ({"affiliation_claimed": True}, Rule.AFFILIATION, _T, "own_claim", Outcome.REVIEW),
     ({"affiliation_claimed": True, "affiliation": None}, Rule.AFFILIATION, _T, "no_proof", Outcome.REVIEW),
     ({**_INVITED, "invited_as": "panellist", "on_invitation": 1}, Rule.CATEGORY, _R, "invitation_used", Outcome.REVIEW),
