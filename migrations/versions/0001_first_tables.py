@@ -436,7 +436,6 @@ def upgrade() -> None:
         "drafts",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("fields", sa.LargeBinary(), nullable=False, comment="JSON of the fields as typed"),
         sa.Column("photo", sa.LargeBinary(), nullable=True, comment="re-encoded and cropped"),
         sa.Column("letter", sa.LargeBinary(), nullable=True),
         sa.Column("letter_type", sa.String(length=40), nullable=False),

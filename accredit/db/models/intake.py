@@ -1,4 +1,4 @@
-"""Applications on their way in: drafts that are not sent yet, and the keys by which one that was sent twice is known."""
+"""Applications on their way in: files that are not sent yet, and the keys by which one that was sent twice is known."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accredit.db.base import Base
-from accredit.db.types import SealedBytes, SealedText, UtcDateTime
+from accredit.db.types import SealedBytes, UtcDateTime
 
 
 class Draft(Base):
-    """What somebody typed and uploaded and has not sent yet. Only the hash of the token that opens it is kept."""
+    """Files that somebody uploaded with a form that is not sent yet. Only the hash of the token that opens them is kept."""
 
     __tablename__ = "drafts"
     __table_args__ = (Index("ix_drafts_expires_at", "expires_at"),)
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
-    fields: Mapped[str] = mapped_column(SealedText("drafts.fields"), comment="JSON of the fields as typed")
     photo: Mapped[bytes | None] = mapped_column(SealedBytes("drafts.photo"), comment="re-encoded and cropped")
     letter: Mapped[bytes | None] = mapped_column(SealedBytes("drafts.letter"))
     letter_type: Mapped[str] = mapped_column(String(40), default="")
