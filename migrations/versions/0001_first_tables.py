@@ -23,6 +23,14 @@ def upgrade() -> None:
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=True, comment="RFC 6238"),
+        sa.Column("totp_set_at", sa.DateTime(timezone=True), nullable=True, comment="from then on a code is asked for"),
+        sa.Column(
+            "totp_last_step",
+            sa.Integer(),
+            nullable=True,
+            comment="a code holds once: none of this step or before",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
@@ -173,6 +181,25 @@ def upgrade() -> None:
         sa.Column("staged_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_files")),
     )
+    op.create_table(
+        "log_in_counters",
+        sa.Column("name_hash", sa.LargeBinary(length=32), nullable=False, comment="keyed; the name is not kept"),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_log_in_counters")),
+    )
+    op.create_index(op.f("ix_log_in_counters_last_at"), "log_in_counters", ["last_at"], unique=False)
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_recovery_codes_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_codes_code_hash")),
+    )
+    op.create_index(op.f("ix_recovery_codes_account_id"), "recovery_codes", ["account_id"], unique=False)
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -961,6 +988,8 @@ def downgrade() -> None:
     op.drop_table("jobs")
     op.drop_table("events")
     op.drop_table("editions")
+    op.drop_table("recovery_codes")
+    op.drop_table("log_in_counters")
     op.drop_table("audit_head")
     op.drop_table("audit_entries")
     op.drop_table("aliases")
