@@ -111,7 +111,7 @@ def _bearers(index: Index, name: str, key: str) -> list[Candidate]:
     holders = index.by_key.get(key)
     if holders is not None:
         borne = [_bearer(index, form, 1.0, name, key) for form in _closest(holders, name)]
-        return sorted(borne, key=lambda one: one.how != How.EXACT)
+        return borne if len(borne) == 1 else sorted(borne, key=lambda one: one.how != How.EXACT)
     loose = loose_of(key)
     holders = index.by_loose.get(loose, {}) if len(loose) >= SHORTEST_LOOSE else {}
     return [_bearer(index, form, _LOOSE, name, key) for form in holders.values()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -27,9 +28,10 @@ LONGEST_NAME = 300
 """Characters of a name that are compared; no body on the real lists has a longer one."""
 
 _KEPT_LETTERS = 20_000
+_KEPT_WORDS = 20_000
 _WORDS_SPELT = 12
 _SHORTEST_FREE = 4
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02bb`\u00b4\uff07", "'"))
+_APOSTROPHES = re.compile("[\u2018\u2019\u201a\u201b\u2032\u02bc\u02bb`\u00b4\uff07]")
 _DOTTED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?")
 _ACCENTS_AND_SELECTORS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")
 _DOTTED_USA = re.compile(r"(?<![^\W_])u\.\s?s\.(?:\s?a(?:\.|(?![^\W_])))?")
@@ -116,16 +118,18 @@ def is_acronym(name: str) -> bool:
 
 def readable(name: str) -> str:
     """One way of writing quotes, capitals, compatibility forms, "&" and dotted initials ("e.V." is "ev")."""
-    text = unicodedata.normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES))[:LONGEST_NAME]
-    text = (
-        unicodedata.normalize("NFKC", text.casefold())
-        .translate(_APOSTROPHES)
-        .replace("&", " and ")
-        .replace(" + ", " and ")
-    )
+    text = _APOSTROPHES.sub("'", name[:LONGEST_NAME])
+    if text.isascii():
+        text = text.lower()  # what the next lines would make of it
+    else:
+        text = unicodedata.normalize("NFKC", text)[:LONGEST_NAME]
+        text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text.casefold()))
+    text = text.replace("&", " and ").replace(" + ", " and ")
     if "." not in text:
         return text
-    return _DOTTED_LETTERS.sub(lambda dotted: dotted.group().replace(".", ""), _DOTTED_USA.sub("usa", text))
+    if "u." in text:
+        text = _DOTTED_USA.sub("usa", text)
+    return _DOTTED_LETTERS.sub(lambda dotted: dotted.group().replace(".", ""), text)
 
 
 def outside_and_brackets(text: str) -> tuple[str, tuple[str, ...]]:
@@ -190,7 +194,7 @@ def initials(words: Sequence[str]) -> frozenset[str]:
 
 
 def _words(text: str, letters: Mapping[int, str], *, articles: bool = False) -> list[str]:
-    words = " ".join(_one_spelling(word) for word in text.translate(letters).split()).split()
+    words = " ".join(map(_one_spelling, text.translate(letters).split())).split()
     words = _with_phrases(_with_initials_joined(words))
     return words if articles else without_articles(words)
 
@@ -206,6 +210,8 @@ def without_articles(words: list[str]) -> list[str]:
 
 def _with_initials_joined(words: list[str]) -> list[str]:
     """ "J. P. Roe" is "JP Roe": single letters in a row are one word. Small words of one letter end a row."""
+    if all(len(word) > 1 for word in words):
+        return words
     joined: list[str] = []
     row = False
     for word in words:
@@ -230,8 +236,12 @@ def _with_phrases(words: list[str]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=_KEPT_WORDS)
 def _one_spelling(word: str) -> str:
-    """One of the spellings of a word. The possessive s is joined to it; any other apostrophe parts two words."""
+    """One of the spellings of a word. The possessive s is joined to it; any other apostrophe parts two words.
+
+    The names of a list are made of few words that come again and again.
+    """
     bare = word.strip("'")
     if bare.endswith("'s"):
         bare = bare[:-2] + "s"

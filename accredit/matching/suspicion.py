@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
+# What nearly every name is written with: nothing in it is strange or of another script, so that nobody need look further.
+_PLAIN_LATIN = re.compile("[ -~À-ÖØ-öø-ɏ‘’“”–—]*")
 _PLAIN_SYMBOLS = frozenset("®©°")
 # Letters and marks by category, and yet nothing is seen of them: Hangul fillers, variation selectors.
 _UNSEEN = frozenset("\u115f\u1160\u3164") | frozenset(map(chr, range(0xFE00, 0xFE10)))
@@ -23,14 +26,14 @@ _STRANGE = {
 
 def strange_character(name: str) -> str | None:
     """In words, a kind of character that no name needs (control, direction mark, emoji); None where there is none."""
-    if name.isascii() and name.isprintable():
+    if _PLAIN_LATIN.fullmatch(name):
         return None
     return min((kind for kind in map(_strangeness, unicodedata.normalize("NFKC", name)) if kind), default=None)
 
 
 def mixes_scripts(name: str) -> bool:
     """Whether one word holds letters of two of the scripts whose letters look alike (Latin, Cyrillic, Greek)."""
-    if name.isascii():
+    if name.isascii() or _PLAIN_LATIN.fullmatch(name):
         return False
     return any(len({_script(letter) for letter in word} & _LOOK_ALIKES) > 1 for word in name.split())
 
