@@ -21,6 +21,7 @@ from accredit.domain.permissions import Permission, Role
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Actor, Context
 
+NO_PASSWORD = "!"  # noqa: S105 - what stands for a password that nobody has chosen yet begins so; no hash does
 _SHORTEST = 12
 _LONGEST = 200
 _LONGEST_NAME = 80
@@ -38,6 +39,10 @@ class AccountObstacle(StrEnum):
     SHORT_PASSWORD = "short_password"  # noqa: S105
     WEAK_PASSWORD = "weak_password"  # noqa: S105
     UNKNOWN = "unknown"
+    OWN_ACCOUNT = "own_account"
+    LAST_ADMINISTRATOR = "last_administrator"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    LINK_USED = "link_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def add_account(
     account = Account(
         id=context.new_id(),
         name=name,
-        password_hash=_hasher().hash(password),
+        password_hash=hashed(password),
         roles=sorted(role.value for role in roles),
         created_at=context.now(),
     )
@@ -73,10 +78,16 @@ def add_account(
     return account
 
 
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher().hash(password)
+
+
 def check_password(session: Session, name: str, password: str) -> Account | None:
     """The active account with this name and password; the same work for a name that nobody has."""
     account = session.scalar(select(Account).where(Account.name == name.strip()))
-    fits = _fits(account.password_hash if account is not None else _hash_of_nobody(), password)
+    known = account is not None and not account.password_hash.startswith(NO_PASSWORD)
+    fits = _fits(account.password_hash if account is not None and known else _hash_of_nobody(), password) and known
     return account if account is not None and account.active and fits else None
 
 
@@ -118,12 +129,27 @@ def actor_of(account: Account) -> Actor:
 
 
 def _faults(name: str, password: str, roles: Collection[Role]) -> AccountRefused | None:
+    return fault_of_name(name) or fault_of_roles(roles) or fault_of_password(name, password)
+
+
+def fault_of_name(name: str) -> AccountRefused | None:
+    """Why no account can have this name."""
     if not 0 < len(name) <= _LONGEST_NAME - len("user:") or not name.isprintable():
         words = "Give the account a name of at most 75 letters, such as j.doe."
         return AccountRefused(AccountObstacle.BAD_NAME, words)
+    return None
+
+
+def fault_of_roles(roles: Collection[Role]) -> AccountRefused | None:
+    """Why no account can have these roles."""
     if not roles:
         known = ", ".join(role.value for role in Role)
         return AccountRefused(AccountObstacle.NO_ROLE, f"Give the account at least one role: {known}.")
+    return None
+
+
+def fault_of_password(name: str, password: str) -> AccountRefused | None:
+    """Why the account of this name cannot have this password."""
     if not _SHORTEST <= len(password) <= _LONGEST:
         words = f"Choose a password of {_SHORTEST} to {_LONGEST} characters; a sentence is easy to keep in mind."
         return AccountRefused(AccountObstacle.SHORT_PASSWORD, words)

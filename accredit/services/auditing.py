@@ -61,7 +61,20 @@ class Action(StrEnum):
     KEYS_REQUESTED = "keys.requested"
     KEYS_IMPORTED = "keys.imported"
     ACCOUNT_ADDED = "account.added"
+    ACCOUNT_CHANGED = "account.changed"
+    LOGGED_IN = "account.logged_in"
+    LOGGED_OUT = "account.logged_out"
+    LOG_IN_FAILED = "account.log_in_failed"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105
+    SECOND_STEP_SET = "account.second_step_set"
+    SECOND_STEP_RESET = "account.second_step_reset"
+    RECOVERY_CODES_MADE = "account.recovery_codes_made"
+    RECOVERY_CODE_USED = "account.recovery_code_used"
     TOKEN_ADDED = "token.added"  # noqa: S105
+    TOKEN_ENDED = "token.ended"  # noqa: S105
+    JOB_STARTED = "job.started"
+    JOB_CANCELLED = "job.cancelled"
+    JOB_RETRIED = "job.retried"
 
 
 @dataclass(frozen=True, slots=True)
