@@ -66,17 +66,16 @@ def list_(state: str, outcome: str | None, limit: int, after: str | None) -> Non
     """
     from accredit.domain.applications import ApplicationState
     from accredit.domain.assessments import Outcome
-    from accredit.services.review_queue import queue
+    from accredit.services.review_queue import UNDECIDED, Narrowing, queue
 
+    states = UNDECIDED if state == _UNDECIDED else () if state == "all" else (ApplicationState(state),)
     house = open_house()
     with reading(house) as session:
         event = event_in(session, house)
         page = queue(
             session,
             event,
-            state=ApplicationState(state) if state in set(ApplicationState) else None,
-            undecided=state == _UNDECIDED,
-            outcome=Outcome(outcome) if outcome else None,
+            Narrowing(states=states, outcome=Outcome(outcome) if outcome else None),
             limit=limit,
             after=after,
         )

@@ -27,6 +27,7 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.person_names import person_hashes
+from accredit.services.queue_facts import note_organisation
 from accredit.services.references import new_reference
 
 _DRAWS = 16
@@ -108,6 +109,7 @@ def submit(
     if picture is not None:
         made.photo = Photo(application_id=made.id, etag=hashlib.sha256(picture).digest()[:8], data=picture)
     session.add(made)
+    note_organisation(session, made)
     record(session, context, Action.APPLICATION_SUBMITTED, Subject("application", made.reference))
     return made
 

@@ -1,25 +1,62 @@
-"""The queue of the reviewers: applications in the order of receipt, by state and outcome."""
+"""The queue of the reviewers: applications narrowed, in an order, by page; whatever their number, the same few statements.
+
+A page is found in an index that holds everything it is narrowed by (`accredit.db.models.applications`); only its rows are
+read. Words find at most `MOST_FOUND` applications, so that a common one costs no more than a rare one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy.orm import Session, aliased, defer
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
+from accredit.db.models.review import OrganisationWord
 from accredit.domain.applications import ApplicationState
 from accredit.domain.assessments import Outcome
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.queue_facts import words_of
 from accredit.services.references import plain_reference
 from accredit.services.surroundings import is_latest
 
 LONGEST_PAGE = 200
+MOST_FOUND = 500
 UNDECIDED = (ApplicationState.ASSESSED, ApplicationState.WAITING)
+_MOST_WORDS = 6
+_AFTER_ALL = "\U0010ffff"
+
+
+class Order(StrEnum):
+    """In which order the queue is worked through."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the queue is narrowed to; None and the empty text stand for everything.
+
+    `listed` is the list on which the body was found; "-" stands for no body found. `words`: the reference, or how words of
+    the organisation begin.
+    """
+
+    states: tuple[ApplicationState, ...] = ()
+    outcome: Outcome | None = None
+    category: str = ""
+    listed: str = ""
+    country: str = ""
+    late: bool | None = None
+    flagged: bool | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,70 +70,184 @@ class QueueRow:
     surname: str = field(repr=False)
     given_names: str = field(repr=False)
     organisation: str
+    country: str
     received_at: datetime
     outcome: Outcome | None
     is_clear: bool
+    is_late: bool
     open_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of the queue in the order of receipt; `after` asks for the next one, None on the last."""
+    """A page of the queue; `after` asks for the next one, None on the last. `cut`: the words fit more than were looked at."""
 
     rows: tuple[QueueRow, ...]
     after: str | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The applications that words find; None where no words were given. `cut`: there are more."""
+
+    ids: tuple[UUID, ...] | None = None
+    cut: bool = False
 
 
 def queue(
     session: Session,
     event: LoadedEvent,
+    narrowing: Narrowing = Narrowing(),
     *,
-    outcome: Outcome | None = None,
-    state: ApplicationState | None = None,
-    undecided: bool = False,
+    order: Order = Order.OLDEST,
     limit: int = LONGEST_PAGE,
     after: str | None = None,
+    found: Found | None = None,
 ) -> QueuePage:
-    """Applications in the order of receipt; by state, by the outcome of the latest assessment, or all. `undecided` leaves
-    those that wait for a decision: assessed, or waiting for somebody's answer.
+    """One page. `after` is the reference of the last row of the page before; an unknown one gives an empty page.
 
-    `after` is the reference of the last row of the page before; an unknown one gives an empty page.
+    `found`: what `find_words` answered, for a caller that has it already.
     """
     size = max(1, min(limit, LONGEST_PAGE))
-    wanted = (
-        select(Application, AssessmentRecord)
-        .outerjoin(AssessmentRecord, and_(AssessmentRecord.application_id == Application.id, is_latest()))
-        .where(Application.event_id == event.record.id)
-        .order_by(Application.received_at, Application.id)
-        .options(defer(Application.email), defer(Application.birth_date))
-        .limit(size + 1)
-    )
-    if outcome is not None:
-        wanted = wanted.where(AssessmentRecord.outcome == outcome)
-    if state is not None:
-        wanted = wanted.where(Application.state == state)
-    if undecided:
-        wanted = wanted.where(Application.state.in_(UNDECIDED))
+    known = find_words(session, event, narrowing.words) if found is None else found
+    wanted = _narrowed(event, narrowing, known)
     if after is not None:
-        wanted = _beyond(wanted, event, after)
-    found = session.execute(wanted).all()
-    rows = tuple(_row(application, assessment) for application, assessment in found[:size])
-    return QueuePage(rows, rows[-1].reference if len(found) > size else None)
+        wanted = wanted.where(_beyond(event, order, after))
+    ids = list(session.scalars(_ordered(wanted, order).limit(size + 1)))
+    rows = _rows(session, ids[:size])
+    return QueuePage(rows, rows[-1].reference if len(ids) > size else None, known.cut)
 
 
-def _beyond(
-    wanted: Select[Application, AssessmentRecord], event: LoadedEvent, after: str
-) -> Select[Application, AssessmentRecord]:
-    last = select(Application.received_at, Application.id).where(
-        Application.event_id == event.record.id, Application.reference == plain_reference(after)
+def neighbour(
+    session: Session,
+    event: LoadedEvent,
+    narrowing: Narrowing,
+    order: Order,
+    reference: str,
+    *,
+    back: bool = False,
+    found: Found | None = None,
+) -> str | None:
+    """The reference of the application after this one in the narrowed queue, or with `back` before it; None at the end.
+
+    The one that is asked about need not be in the queue itself: a decision may just have taken it out.
+    """
+    known = find_words(session, event, narrowing.words) if found is None else found
+    wanted = _narrowed(event, narrowing, known).where(_beyond(event, order, reference, back=back))
+    ids = _ordered(wanted, order, back=back).limit(1).subquery()
+    return session.scalar(select(Application.reference).where(Application.id == select(ids.c.id).scalar_subquery()))
+
+
+def find_words(session: Session, event: LoadedEvent, text: str) -> Found:
+    """The applications of this reference, or in whose organisation a word begins with each of these.
+
+    The rarest word leads, so that a common one is only looked up beside it. Two statements, or none without words.
+    """
+    if not text.strip():
+        return Found()
+    words = words_of(text)[:_MOST_WORDS]
+    if not words:
+        return Found(())
+    rarest, *others = _rarest_first(session, event, words)
+    wanted = select(OrganisationWord.application_id).distinct().where(_begins(OrganisationWord, event, rarest))
+    for word in others:
+        other = aliased(OrganisationWord)
+        wanted = wanted.where(
+            select(other.word)
+            .where(other.application_id == OrganisationWord.application_id, *_between(other.word, word))
+            .exists()
+        )
+    named = select(Application.id).where(
+        Application.event_id == event.record.id, Application.reference == plain_reference(text)
     )
-    at = last.with_only_columns(Application.received_at).correlate(None).scalar_subquery()
-    own = last.with_only_columns(Application.id).correlate(None).scalar_subquery()
-    return wanted.where(or_(Application.received_at > at, and_(Application.received_at == at, Application.id > own)))
+    ids = list(session.scalars(named.union(select(wanted.limit(MOST_FOUND + 1).subquery()))))
+    return Found(tuple(ids[:MOST_FOUND]), len(ids) > MOST_FOUND)
 
 
-def _row(application: Application, assessment: AssessmentRecord | None) -> QueueRow:
-    told: Sequence[dict[str, Any]] = assessment.findings if assessment is not None else ()
+def _rarest_first(session: Session, event: LoadedEvent, words: Sequence[str]) -> list[str]:
+    """How often each begins one, counted no further than matters."""
+    counts = [
+        select(func.count())
+        .select_from(
+            select(OrganisationWord.word).where(_begins(OrganisationWord, event, word)).limit(MOST_FOUND).subquery()
+        )
+        .scalar_subquery()
+        for word in words
+    ]
+    counted = session.execute(select(*counts)).one()
+    return [word for _, word in sorted(zip(counted, words, strict=True), key=lambda pair: pair[0])]
+
+
+def _begins(table: type[OrganisationWord], event: LoadedEvent, word: str) -> ColumnElement[bool]:
+    return and_(table.event_id == event.record.id, *_between(table.word, word))
+
+
+def _between(column: Any, start: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Everything that begins so, as a range that an index can walk."""
+    return (column >= start, column < start + _AFTER_ALL)
+
+
+def narrowing_conditions(event: LoadedEvent, narrowing: Narrowing, found: Found) -> list[ColumnElement[bool]]:
+    """What an application has to fit."""
+    wanted: list[ColumnElement[bool]] = [Application.event_id == event.record.id]
+    if narrowing.states:
+        wanted.append(Application.state.in_(narrowing.states))
+    if narrowing.outcome is not None:
+        wanted.append(Application.outcome == narrowing.outcome)
+    if narrowing.category:
+        wanted.append(Application.category == narrowing.category)
+    if narrowing.listed:
+        wanted.append(Application.list_key == ("" if narrowing.listed == "-" else narrowing.listed))
+    if narrowing.country:
+        wanted.append(Application.organisation_country == narrowing.country)
+    if narrowing.late is not None:
+        wanted.append(Application.is_late.is_(narrowing.late))
+    if narrowing.flagged is not None:
+        wanted.append(Application.is_flagged.is_(narrowing.flagged))
+    if found.ids is not None:
+        wanted.append(Application.id.in_(found.ids))
+    return wanted
+
+
+def _narrowed(event: LoadedEvent, narrowing: Narrowing, found: Found) -> Select[UUID]:
+    return select(Application.id).where(*narrowing_conditions(event, narrowing, found))
+
+
+def _columns(order: Order) -> tuple[Any, ...]:
+    if order is Order.ORGANISATION:
+        return (Application.organisation_key, Application.received_at, Application.id)
+    return (Application.received_at, Application.id)
+
+
+def _ordered(wanted: Select[UUID], order: Order, *, back: bool = False) -> Select[UUID]:
+    falls = (order is Order.NEWEST) is not back
+    return wanted.order_by(*(column.desc() if falls else column.asc() for column in _columns(order)))
+
+
+def _beyond(event: LoadedEvent, order: Order, reference: str, *, back: bool = False) -> ColumnElement[bool]:
+    """Whether a row comes after this one in the order, or with `back` before it; nothing does where there is no such one."""
+    falls = (order is Order.NEWEST) is not back
+    here = aliased(Application)
+    of_here = [getattr(here, column.key) for column in _columns(order)]
+    where = (here.event_id == event.record.id, here.reference == plain_reference(reference))
+    at = tuple_(*(select(column).where(*where).scalar_subquery() for column in of_here))
+    row = tuple_(*_columns(order))
+    return row < at if falls else row > at
+
+
+def _rows(session: Session, ids: Sequence[UUID]) -> tuple[QueueRow, ...]:
+    wanted = (
+        select(Application, AssessmentRecord.findings)
+        .outerjoin(AssessmentRecord, and_(AssessmentRecord.application_id == Application.id, is_latest()))
+        .where(Application.id.in_(ids))
+        .options(defer(Application.email), defer(Application.birth_date), defer(Application.hold_reason))
+    )
+    read = {application.id: _row(application, findings or ()) for application, findings in session.execute(wanted)}
+    return tuple(read[one] for one in ids)
+
+
+def _row(application: Application, told: Sequence[dict[str, Any]]) -> QueueRow:
     return QueueRow(
         reference=application.reference,
         version=application.version,
@@ -105,9 +256,11 @@ def _row(application: Application, assessment: AssessmentRecord | None) -> Queue
         surname=application.surname,
         given_names=application.given_names,
         organisation=application.organisation,
+        country=application.organisation_country,
         received_at=application.received_at,
-        outcome=assessment.outcome if assessment is not None else None,
-        is_clear=assessment is not None and assessment.is_clear,
+        outcome=application.outcome,
+        is_clear=application.outcome is not None and not application.is_flagged,
+        is_late=application.is_late,
         open_codes=tuple(
             f"{one['rule']}: {one['code']}" for one in told if one["outcome"] not in {"clear", "not_applicable"}
         ),

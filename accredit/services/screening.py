@@ -41,6 +41,7 @@ from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours, load_neighbours_of
 from accredit.services.organisations import load_registers
+from accredit.services.queue_facts import note_assessment
 from accredit.services.surroundings import Delegations, is_latest, load_delegations, load_same_people
 
 CHUNK = 500
@@ -124,6 +125,7 @@ def add_assessment(
     """The record of a new assessment, after the one before it."""
     made = AssessmentRecord(**row_of(context, application, assessed, before.number + 1 if before else 1))
     session.add(made)
+    note_assessment(application, assessed)
     session.flush()  # a decision that cites it is written next
     return made
 
@@ -241,6 +243,7 @@ def _write(
     rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
     session.execute(insert(AssessmentRecord), rows)
     for application, one in zip(chunk, assessed, strict=True):
+        note_assessment(application, one)
         _note_assessed(application, one)
     session.flush()
 

@@ -12,7 +12,7 @@ from accredit.domain.assessments import Outcome
 from accredit.services.case_files import show
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.figures import figures
-from accredit.services.review_queue import queue
+from accredit.services.review_queue import Narrowing, queue
 from accredit.web.errors import stop
 from accredit.web.parts import parts
 
@@ -55,8 +55,10 @@ def applications() -> str:
         page = queue(
             session,
             loaded,
-            state=ApplicationState(state) if state in set(ApplicationState) else None,
-            outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+            Narrowing(
+                states=(ApplicationState(state),) if state in set(ApplicationState) else (),
+                outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+            ),
             after=after or None,
             limit=PAGE,
         )

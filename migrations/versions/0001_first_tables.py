@@ -366,7 +366,11 @@ def upgrade() -> None:
     op.create_table(
         "organisation_words",
         sa.Column("application_id", sa.Uuid(), nullable=False),
-        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],

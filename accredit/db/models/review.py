@@ -14,6 +14,8 @@ from accredit.db.models.applications import Application
 from accredit.db.types import SealedText, UtcDateTime, text_enum
 
 _OPEN = text("state = 'open'")
+# In the order of its signs, so that an index can be walked from the first word that begins so to the last.
+_WORD = String(40).with_variant(String(40, collation="C"), "postgresql")
 
 
 class ProposalState(StrEnum):
@@ -93,5 +95,5 @@ class OrganisationWord(Base):
     __table_args__ = (Index("ix_organisation_words_event_id_word", "event_id", "word", "application_id"),)
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)
-    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    word: Mapped[str] = mapped_column(_WORD, primary_key=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))

@@ -29,7 +29,7 @@ from accredit.services.deciding import Decided
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.references import find_application
 from accredit.services.review_batches import BatchRefused, BatchReport, apply_batch
-from accredit.services.review_queue import queue
+from accredit.services.review_queue import Narrowing, queue
 from accredit.services.reviewing import ReviewFault, ReviewRefused, approve, refuse, reopen, withdraw
 from accredit.services.substituting import Substituted, substitute
 
@@ -419,7 +419,7 @@ def test_the_queue_is_read_page_by_page(engine: Engine) -> None:
         ]
         seen, after = [], None
         while True:
-            page = queue(session, event, outcome=Outcome.REVIEW, limit=2, after=after)
+            page = queue(session, event, Narrowing(outcome=Outcome.REVIEW), limit=2, after=after)
             seen += page.rows
             after = page.after
             if after is None:
@@ -428,7 +428,7 @@ def test_the_queue_is_read_page_by_page(engine: Engine) -> None:
         assert [one.received_at for one in seen] == sorted(one.received_at for one in seen)
         assert {one.open_codes for one in seen} == {("affiliation: no_proof",)}
         assert len(queue(session, event).rows) == len(made)
-        assert queue(session, event, state=ApplicationState.APPROVED).rows == ()
+        assert queue(session, event, Narrowing(states=(ApplicationState.APPROVED,))).rows == ()
         assert queue(session, event, after="XXXX-XXXX").rows == ()
 
 
