@@ -26,7 +26,7 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.references import find_application
-from accredit.services.screening import screen
+from accredit.services.screening_one import screen
 
 VALID_FOR = timedelta(days=14)
 _BODY = struct.Struct(">16sI")

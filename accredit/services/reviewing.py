@@ -39,7 +39,7 @@ from accredit.services.deciding import Decided, Reasons, put_state, write_approv
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.pass_finding import live_pass
 from accredit.services.references import find_application
-from accredit.services.screening import add_assessment, assessor_for
+from accredit.services.screening_one import add_assessment, assessor_for
 
 LONGEST_REASON = 2000
 EXCEPTION_MADE = "The organiser made an exception for your application."

@@ -16,20 +16,13 @@ from sqlalchemy.orm import Session, defer
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
-from accredit.domain.applications import UNDECIDED, ApplicationState, move
+from accredit.domain.applications import UNDECIDED, ApplicationState
 from accredit.domain.assessments import Outcome
-from accredit.domain.eligibility import waits_for_others
-from accredit.domain.errors import IllegalTransition
-from accredit.domain.events import CategoryRule
 from accredit.services.assessing import (
-    Applied,
     Assessed,
     Assessor,
-    Settled,
     applied_of,
-    category_of,
     findings_of,
-    latest_assessment,
     row_of,
     says_the_same,
     settled_in,
@@ -39,10 +32,10 @@ from accredit.services.context import AUTOMATIC, Context
 from accredit.services.deciding import Reasons, write_approval
 from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.neighbours import load_neighbours, load_neighbours_of
+from accredit.services.neighbours import load_neighbours
 from accredit.services.organisations import load_registers
-from accredit.services.queue_facts import note_assessment
-from accredit.services.surroundings import Delegations, is_latest, load_delegations, load_same_people
+from accredit.services.screening_one import add_assessment, kept_from, note_state
+from accredit.services.surroundings import is_latest, load_delegations, load_same_people
 
 CHUNK = 500
 
@@ -70,27 +63,6 @@ class ScreenReport:
     changed: tuple[OutcomeChange, ...] = ()
 
 
-def assessor_for(
-    session: Session,
-    event: LoadedEvent,
-    applied: Applied,
-    confirmed: str = "",
-    left_out: frozenset[UUID] = frozenset(),
-) -> Assessor:
-    """What is needed to assess one application, by a few statements; the delegation is that of the confirmed body, if any."""
-    category = category_of(event.event, applied.category)
-    registers = load_registers(session, event.event, [category])
-    neighbours = load_neighbours_of(session, event.record.id, applied.person_hashes, applied.grounds_hash)
-    bare = Assessor(event.event, registers, Delegations(), {}, left_out, neighbours)
-    people = load_same_people(session, event.record.id, applied.person_hashes)
-    if category.quota == 0 and category.rule is not CategoryRule.INVITED:
-        return replace(bare, people=people)
-    found = bare.find(applied, Settled(confirmed=confirmed)) or bare.find(applied, Settled())
-    body = found.body if found is not None else None
-    delegations = load_delegations(session, event.record.id, body) if body is not None else Delegations()
-    return replace(bare, people=people, delegations=delegations)
-
-
 def assessor_for_all(session: Session, event: LoadedEvent) -> Assessor:
     """What is needed to assess everybody."""
     return Assessor(
@@ -100,34 +72,6 @@ def assessor_for_all(session: Session, event: LoadedEvent) -> Assessor:
         load_same_people(session, event.record.id),
         neighbours=load_neighbours(session, event.record.id),
     )
-
-
-def screen(session: Session, context: Context, event: LoadedEvent, application: Application) -> AssessmentRecord:
-    """Assesses an application that is not decided, and answers the new assessment.
-
-    Raises `IllegalTransition` for a decided one: that is reopened first, by a person.
-    """
-    if application.state not in UNDECIDED:
-        raise IllegalTransition(f"application {application.reference}", application.state, ApplicationState.ASSESSED)
-    before = latest_assessment(session, application)
-    applied = applied_of(application)
-    kept = _kept(before)
-    assessed = assessor_for(session, event, applied, kept.confirmed).assess(applied, kept)
-    made = add_assessment(session, context, application, assessed, before)
-    _note_assessed(application, assessed)
-    record(session, context, Action.APPLICATION_ASSESSED, Subject("application", application.reference), ("state",))
-    return made
-
-
-def add_assessment(
-    session: Session, context: Context, application: Application, assessed: Assessed, before: AssessmentRecord | None
-) -> AssessmentRecord:
-    """The record of a new assessment, after the one before it."""
-    made = AssessmentRecord(**row_of(context, application, assessed, before.number + 1 if before else 1))
-    session.add(made)
-    note_assessment(application, assessed)
-    session.flush()  # a decision that cites it is written next
-    return made
 
 
 def screen_all(
@@ -220,14 +164,9 @@ def _latest(session: Session, event: LoadedEvent) -> dict[UUID, AssessmentRecord
     return {one.application_id: one for one in session.scalars(wanted)}
 
 
-def _kept(before: AssessmentRecord | None) -> Settled:
-    """A body that a reviewer confirmed stays confirmed; a waiver belongs to its decision and ends with it."""
-    return Settled(confirmed=settled_in(findings_of(before)).confirmed) if before is not None else Settled()
-
-
 def _assess_next(assessor: Assessor, application: Application, before: AssessmentRecord | None) -> Assessed:
     applied = applied_of(application)
-    assessed = assessor.assess(applied, _kept(before))
+    assessed = assessor.assess(applied, kept_from(before))
     assessor.delegations.put(assessed.body, applied.place)
     return assessed
 
@@ -243,17 +182,8 @@ def _write(
     rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
     session.execute(insert(AssessmentRecord), rows)
     for application, one in zip(chunk, assessed, strict=True):
-        note_assessment(application, one)
-        _note_assessed(application, one)
+        note_state(application, one)
     session.flush()
-
-
-def _note_assessed(application: Application, assessed: Assessed) -> None:
-    """Assessed; or waiting, where somebody else must answer before a reviewer looks."""
-    application.state = move(application.reference, application.state, ApplicationState.ASSESSED)
-    if waits_for_others(assessed.assessment):
-        application.state = move(application.reference, application.state, ApplicationState.WAITING)
-    application.version += 1
 
 
 def _changes(

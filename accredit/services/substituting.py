@@ -45,7 +45,7 @@ from accredit.services.reviewing import (
     obstacle_to_approval,
     opened,
 )
-from accredit.services.screening import add_assessment, assessor_for
+from accredit.services.screening_one import add_assessment, assessor_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from accredit.domain.submissions import Submission
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.intake import read_fields, submit
-from accredit.services.screening import screen
+from accredit.services.screening_one import screen
 
 IN_TIME = "2017-08-20T10:00:00+02:00"
 _SURNAMES = ("ADEYEMI", "BRANDT", "CASTILLO", "DUBOIS", "EKLUND", "FARAH", "GRECO", "HAMADI", "IVANOV", "JANSEN")

@@ -28,7 +28,8 @@ from accredit.services.event_loading import LoadedEvent
 from accredit.services.explaining import Sameness, explain, recompute
 from accredit.services.intake_files import IntakeReport, import_applications
 from accredit.services.reviewing import approve, refuse
-from accredit.services.screening import approve_clear, screen, screen_all
+from accredit.services.screening import approve_clear, screen_all
+from accredit.services.screening_one import screen
 
 CONTEXT = make_context()
 

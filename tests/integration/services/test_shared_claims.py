@@ -21,7 +21,8 @@ from accredit.services.grounds_list import opened_by
 from accredit.services.intake import submit
 from accredit.services.pass_life import revoke
 from accredit.services.reviewing import approve, refuse, reopen, withdraw
-from accredit.services.screening import approve_clear, screen, screen_all
+from accredit.services.screening import approve_clear, screen_all
+from accredit.services.screening_one import screen
 
 CONTEXT = make_context()
 _INVITED = {
