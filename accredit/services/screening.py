@@ -34,6 +34,7 @@ from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours
 from accredit.services.organisations import load_registers
+from accredit.services.queue_facts import note_assessment
 from accredit.services.screening_one import add_assessment, kept_from, note_state
 from accredit.services.surroundings import is_latest, load_delegations, load_same_people
 
@@ -182,6 +183,7 @@ def _write(
     rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
     session.execute(insert(AssessmentRecord), rows)
     for application, one in zip(chunk, assessed, strict=True):
+        note_assessment(application, one)
         note_state(application, one)
     session.flush()
 

@@ -33,6 +33,7 @@ from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours_of
 from accredit.services.organisations import load_registers
+from accredit.services.queue_facts import note_assessment
 from accredit.services.surroundings import Delegations, load_delegations, load_same_people
 
 
@@ -80,6 +81,7 @@ def add_assessment(
     """The record of a new assessment, after the one before it."""
     made = AssessmentRecord(**row_of(context, application, assessed, before.number + 1 if before else 1))
     session.add(made)
+    note_assessment(application, assessed)
     session.flush()  # a decision that cites it is written next
     return made
 
