@@ -40,8 +40,28 @@ class PhotoRefused:
     message: str
 
 
-def reencode(data: bytes, *, max_side: int = 400, max_bytes: int = 16_000, min_side: int = 96) -> bytes | PhotoRefused:
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of an upright picture that is kept: left, top, width and height as fractions of the whole, 0 to 1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a part that holds nothing of the picture."""
+        inside = 0 <= self.left < 1 and 0 <= self.top < 1 and 0.01 <= self.width <= 1 and 0.01 <= self.height <= 1
+        if not inside:
+            raise ValueError("a crop is a part of the picture, in fractions from 0 to 1")
+
+
+def reencode(
+    data: bytes, *, max_side: int = 400, max_bytes: int = 16_000, min_side: int = 96, crop: Crop | None = None
+) -> bytes | PhotoRefused:
     """`data` as an upright sRGB JPEG without metadata: longer side at most `max_side` pixels, at most `max_bytes` long.
+
+    With `crop` that part of the upright picture alone; what lies outside of the picture is left away.
 
     Takes JPEG, PNG and WebP. Smaller pictures are not blown up; one with a side below `min_side` pixels is refused,
     since no officer can compare a face with it. Transparent parts become white. The same bytes in always give the
@@ -55,14 +75,18 @@ def reencode(data: bytes, *, max_side: int = 400, max_bytes: int = 16_000, min_s
             refused = _refused_by_pixels(opened, min_side)
             if refused:
                 return refused
-            opened.draft("RGB", (max_side * 2, max_side * 2))
-            picture = _clean(opened)
+            # A part that is cropped out needs the pixels that it has.
+            wanted = max_side * 2 / (min(crop.width, crop.height) if crop is not None else 1)
+            opened.draft("RGB", (int(wanted), int(wanted)))
+            picture = _cropped(_clean(opened), crop)
     except _BOMB:
         return _too_many_pixels()
     except _BROKEN:
         return PhotoRefused(
             PhotoFault.NOT_AN_IMAGE, "photo: this file is not a readable picture; send a JPEG, PNG or WebP file"
         )
+    if min(picture.size) < min_side:
+        return _too_small(min_side)
     picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     return _squeezed(picture, max_bytes)
 
@@ -106,10 +130,23 @@ def _refused_by_pixels(opened: Image.Image, min_side: int) -> PhotoRefused | Non
     if opened.width * opened.height > MAX_INPUT_PIXELS:
         return _too_many_pixels()
     if min(opened.size) < min_side:
-        return PhotoRefused(
-            PhotoFault.TOO_SMALL, f"photo: each side needs at least {min_side} pixels; send a larger picture"
-        )
+        return _too_small(min_side)
     return None
+
+
+def _too_small(min_side: int) -> PhotoRefused:
+    return PhotoRefused(
+        PhotoFault.TOO_SMALL, f"photo: each side needs at least {min_side} pixels; send a larger picture"
+    )
+
+
+def _cropped(picture: Image.Image, crop: Crop | None) -> Image.Image:
+    if crop is None:
+        return picture
+    wide, high = picture.size
+    left, top = round(crop.left * wide), round(crop.top * high)
+    right, bottom = round((crop.left + crop.width) * wide), round((crop.top + crop.height) * high)
+    return picture.crop((max(0, left), max(0, top), min(wide, right), min(high, bottom)))
 
 
 def _too_many_pixels() -> PhotoRefused:

@@ -85,6 +85,11 @@ class Subject:
     id: str
 
 
+def take_turn(session: Session) -> None:
+    """Locks the end of the chain now: of those who are about to write the same thing, one does and the others then see it."""
+    _locked_head(session)
+
+
 def record(
     session: Session, context: Context, action: Action, subject: Subject, fields: Iterable[str] = ()
 ) -> AuditEntry:

@@ -107,11 +107,16 @@ def submit(
     made.affiliation_source = source
     made.replaces_id = replaces.id if replaces is not None else None
     if picture is not None:
-        made.photo = Photo(application_id=made.id, etag=hashlib.sha256(picture).digest()[:8], data=picture)
+        made.photo = photo_of(made, picture)
     session.add(made)
     note_organisation(session, made)
     record(session, context, Action.APPLICATION_SUBMITTED, Subject("application", made.reference))
     return made
+
+
+def photo_of(application: Application, picture: bytes) -> Photo:
+    """The row of a photo that was encoded anew."""
+    return Photo(application_id=application.id, etag=hashlib.sha256(picture).digest()[:8], data=picture)
 
 
 def _same(session: Session, event: LoadedEvent, submission: Submission, person: bytes) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from accredit.rendering.photos import PhotoFault, PhotoRefused, looks_printable, reencode, stand_in_portrait
+from accredit.rendering.photos import Crop, PhotoFault, PhotoRefused, looks_printable, reencode, stand_in_portrait
 
 
 def _saved(picture: Image.Image, form: str = "JPEG", **how: Any) -> bytes:
@@ -184,3 +184,42 @@ def test_the_same_photo_gives_the_same_bytes() -> None:
     """Re-encoding is deterministic, so that a photo's digest names it."""
     data = _saved(_noise(500, 600))
     assert reencode(data) == reencode(data)
+
+
+def _halves() -> bytes:
+    """Left half red, right half blue."""
+    picture = Image.new("RGB", (400, 400), "red")
+    picture.paste("blue", (200, 0, 400, 400))
+    return _encoded(picture)
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_part_of_the_picture_is_kept() -> None:
+    """The crop is told in fractions of the upright picture; what reaches over its edge is left away."""
+    cropped = reencode(_halves(), crop=Crop(0.5, 0.25, 0.6, 0.5))
+    assert isinstance(cropped, bytes)
+    picture = Image.open(io.BytesIO(cropped))
+    assert picture.size == (200, 200)
+    red, _, blue = picture.getpixel((5, 100))
+    assert blue > 200 > 50 > red
+
+
+def test_a_part_that_is_too_small_is_refused() -> None:
+    """A face of forty pixels is nobody's."""
+    refused = reencode(_halves(), crop=Crop(0.4, 0.4, 0.1, 0.1))
+    assert isinstance(refused, PhotoRefused)
+    assert refused.reason is PhotoFault.TOO_SMALL
+
+
+@pytest.mark.parametrize(
+    "parts", [(-0.1, 0, 1, 1), (0, 1, 1, 1), (0, 0, 0, 1), (0, 0, 1, 1.1), (float("nan"), 0, 1, 1)]
+)
+def test_a_crop_is_a_part_of_the_picture(parts: tuple[float, float, float, float]) -> None:
+    """Anything else is the caller's mistake."""
+    with pytest.raises(ValueError, match="fractions"):
+        Crop(*parts)
