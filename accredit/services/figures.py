@@ -75,7 +75,7 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
     of_event = Application.event_id == event.record.id
     by_state = _counted(session, Application.state, of_event)
     by_pass_state = _counted(session, Pass.state, Pass.event_id == event.record.id)
-    counting = (Scan.event_id == event.record.id, ~_is_corrected())
+    counting = (Scan.event_id == event.record.id, ~is_corrected())
     return Figures(
         applications=sum(by_state.values()),
         by_state=by_state,
@@ -117,7 +117,8 @@ def _number(session: Session, wanted: Select[Any]) -> int:
     return session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
 
 
-def _is_corrected() -> ColumnElement[bool]:
+def is_corrected() -> ColumnElement[bool]:
+    """Whether a later scan of the same device corrected or took back this one."""
     # Not EXISTS: without an index on the column, SQLite would read all scans of a device once for each of them.
     correcting = aliased(Scan)
     later = select(correcting.device_id, correcting.supersedes).where(correcting.supersedes.is_not(None))

@@ -19,7 +19,7 @@ Content = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many entries, and the first twenty in words."""
+    """How many entries, and the first of them in words."""
 
     count: int
     names: tuple[str, ...]
@@ -48,8 +48,8 @@ def contents(session: Session, edition: Edition) -> dict[str, Content]:
     return {row[0]: tuple(row[1:]) for row in found}
 
 
-def compare(held: Mapping[str, Content], rows: Sequence[ListRow]) -> ListChanges:
-    """The rows of a file against what was held."""
+def compare(held: Mapping[str, Content], rows: Sequence[ListRow], *, shown: int = NAMES_SHOWN) -> ListChanges:
+    """The rows of a file against what was held; of each kind of change the first `shown` are named."""
     now = {row.external_id: row for row in rows}
     pairs = [(held[key], row) for key, row in now.items() if key in held]
     new = [row.name for key, row in now.items() if key not in held]
@@ -57,14 +57,12 @@ def compare(held: Mapping[str, Content], rows: Sequence[ListRow]) -> ListChanges
     renamed = [f"{before[0]} → {row.name}" for before, row in pairs if before[0] != row.name]
     restated = [told for before, row in pairs if (told := _restated(before, row))]
     gone = [str(before[0]) for key, before in held.items() if key not in now]
-    return ListChanges(
-        _changes(new),
-        _changes(changed),
-        _changes(renamed),
-        _changes(restated),
-        _changes(gone),
-        len(pairs) - len(changed),
-    )
+
+    def first(names: list[str]) -> Changes:
+        return Changes(len(names), tuple(names[:shown]))
+
+    same = len(pairs) - len(changed)
+    return ListChanges(first(new), first(changed), first(renamed), first(restated), first(gone), same)
 
 
 def _restated(before: Content, row: ListRow) -> str:
@@ -75,7 +73,3 @@ def _restated(before: Content, row: ListRow) -> str:
 
 def _status(status: object, in_force: object) -> str:
     return str(status) if in_force else f"{status} (not in force)"
-
-
-def _changes(names: list[str]) -> Changes:
-    return Changes(len(names), tuple(names[:NAMES_SHOWN]))

@@ -56,6 +56,41 @@ class ListRefused:
     refused: tuple[RowProblem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """What an import would find: against which edition, and whether there would be a new one at all."""
+
+    report: ListReport
+    before: Edition | None
+    columns: Mapping[str, str]
+    loads: bool
+
+
+def preview_list(
+    session: Session,
+    context: Context,
+    *,
+    list_key: str,
+    as_of: date,
+    table: Table,
+    mapping: Mapping[str, str],
+    shown: int = ROWS_NAMED,
+) -> ListPreview | ListRefused:
+    """What `import_list` would do with the same arguments; nothing is written. Of each kind of change `shown` are named."""
+    context.require(Permission.LISTS_IMPORT)
+    columns = fields_of_columns(table.columns, mapping)
+    if isinstance(columns, ColumnsRefused):
+        return ListRefused(columns.code, columns.message)
+    rows, problems = read_rows(table, columns)
+    refusal = _refused(list_key, table, rows, tuple(problems))
+    if refusal is not None:
+        return refusal
+    before = edition_on(session, list_key, as_of)
+    changes = compare(contents(session, before) if before is not None else {}, rows, shown=shown)
+    report = ListReport(list_key, as_of, len(rows), changes, tuple(problems), None, _notes(session, list_key))
+    return ListPreview(report, before, columns, before is None or before.digest != _digest(rows))
+
+
 def import_list(
     session: Session,
     context: Context,
