@@ -23,6 +23,7 @@ PREFIX = "ACCREDIT_"
 FILE_NAME = "accredit.toml"
 DEMO_MARK = "demo"
 _DATABASES = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
+_COUNTS = "write memory://, or valkey://HOST:PORT with the package “valkey” installed"
 
 
 class Settings(BaseSettings):
@@ -47,6 +48,12 @@ class Settings(BaseSettings):
     )
 
     @field_validator("database_url")
+    proxies: int = Field(default=0, ge=0, le=9, description="proxies before the service that add X-Forwarded-For")
+    rate_limit_storage: str = Field(
+        default="memory://",
+        repr=False,
+        description="where requests are counted: `memory://` in each process, or `valkey://HOST:PORT` for all of them",
+    )
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
@@ -69,6 +76,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write an address such as https://accreditation.example.org")
         return value.rstrip("/")
+    @field_validator("rate_limit_storage")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        if value != "memory://" and not value.startswith(("valkey://", "valkeys://", "redis://", "rediss://")):
+            raise ValueError(_COUNTS)
+        return value
+
 
     @classmethod
     def settings_customise_sources(

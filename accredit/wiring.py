@@ -53,13 +53,18 @@ def make_clock(settings: Settings) -> Callable[[], datetime]:
     """
     named = os.environ.get("ACCREDIT_DEMO_CLOCK")
     if not named:
-        return lambda: datetime.now(UTC)
+        return machine_clock
     if not settings.is_demo:
         raise ClockRefused("ACCREDIT_DEMO_CLOCK is only for a state folder made by “accredit init --demo”; remove it")
     return file_clock(Path(named))
 
 
 def file_clock(path: Path) -> Callable[[], datetime]:
+def machine_clock() -> datetime:
+    """The time of the machine, whatever a demonstration shows."""
+    return datetime.now(UTC)
+
+
     """A clock that went on from `shows` (RFC 3339) at `set_at` (seconds since 1970) of the real one."""
 
     def now() -> datetime:

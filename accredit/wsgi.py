@@ -11,7 +11,7 @@ from accredit import logs
 from accredit.config import SettingsRefused, load_settings
 from accredit.web.app import create_app
 from accredit.web.parts import Parts
-from accredit.wiring import House
+from accredit.wiring import House, machine_clock
 
 
 def application() -> Flask:
@@ -43,4 +43,8 @@ def parts_of(house: House) -> Parts:
         event_key=house.settings.event,
         base_url=house.settings.base_url,
         is_demo=house.settings.is_demo,
+        wants_second_step=not house.settings.is_demo,
+        machine_time=machine_clock,
+        limits_storage=house.settings.rate_limit_storage,
+        proxies=house.settings.proxies,
     )

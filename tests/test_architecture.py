@@ -34,7 +34,14 @@ DOORS: dict[str, frozenset[str]] = {
         }
     ),
     "accredit.web": frozenset(
-        {"accredit.rendering.photos", "accredit.services", "accredit.domain", "accredit.db.session", "accredit"}
+        {
+            "accredit.rendering.codes",
+            "accredit.rendering.photos",
+            "accredit.services",
+            "accredit.domain",
+            "accredit.db.session",
+            "accredit",
+        }
     ),
     "accredit.jobs": frozenset(
         {

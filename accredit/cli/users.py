@@ -66,3 +66,21 @@ def token(name: str) -> None:
         if isinstance(made, AccountRefused):
             refuse(made.message)
     click.echo(made)
+
+
+@command.command("reset-totp")
+@click.argument("name")
+def reset_totp(name: str) -> None:
+    """Take the second step of the log-in away from an account.
+
+    For somebody who lost the telephone and the recovery codes: the next log-in sets a new one. Open sessions end.
+    """
+    from accredit.services.accounts import AccountRefused
+    from accredit.services.second_step import reset
+
+    house = open_house()
+    with writing(house) as session:
+        refused = reset(session, house.context(), name)
+        if isinstance(refused, AccountRefused):
+            refuse(refused.message)
+    click.echo(f"{name}: the next log-in sets a new second step")

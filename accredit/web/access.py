@@ -18,6 +18,7 @@ class Access(StrEnum):
 
     OPEN = "open to everybody"
     LOGGED_IN = "every member of the staff who is logged in"
+    HALFWAY = "whoever gave the right password, checked by the route"
     TOKEN = "an API token, checked by the route"  # noqa: S105 - a description
     DEVICE = "an enrolled scanner, checked by the route"
 
@@ -30,6 +31,12 @@ ROUTES: dict[str, Access | Permission] = {
     "pages.home": Access.OPEN,
     "staff.log_in": Access.OPEN,
     "staff.log_out": Access.OPEN,
+    "staff.code": Access.HALFWAY,
+    "second_step.set_first": Access.HALFWAY,
+    "second_step.set_now": Access.LOGGED_IN,
+    "second_step.renew_codes": Access.LOGGED_IN,
+    "account.show": Access.LOGGED_IN,
+    "account.password": Access.LOGGED_IN,
     "pages.overview": Permission.FIGURES_READ,
     "pages.applications": Permission.APPLICATIONS_READ,
     "pages.application": Permission.APPLICATIONS_READ,

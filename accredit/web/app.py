@@ -5,19 +5,23 @@ from __future__ import annotations
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accredit.web import (
     access,
+    account,
     api,
     errors,
     gate_api,
     headers,
     health,
     languages,
+    limits,
     menu,
     openapi,
     pages,
     parts,
+    second_step,
     shown,
     staff,
 )
@@ -38,6 +42,9 @@ def create_app(given: Parts) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
         **openapi.SETTINGS,
     )
+    if given.proxies:
+        # The address before them is the reader's; it is counted, so that what a reader claims is not believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxies, x_proto=0)  # type: ignore[method-assign]
     parts.keep(app.extensions, given)
     access.set_up(app)
     csrf = CSRFProtect(app)
@@ -50,6 +57,8 @@ def create_app(given: Parts) -> Flask:
 
     app.register_blueprint(health.blueprint)
     app.register_blueprint(staff.blueprint)
+    app.register_blueprint(second_step.blueprint)
+    app.register_blueprint(account.blueprint)
     app.register_blueprint(pages.blueprint)
     programs = openapi.ProblemApi(app)
     for blueprint in (api.blueprint, gate_api.blueprint):
@@ -57,4 +66,5 @@ def create_app(given: Parts) -> Flask:
         csrf.exempt(blueprint)
         programs.register_blueprint(blueprint)
     errors.set_up(app)
+    limits.set_up(app, given.limits_storage)
     return app

@@ -21,6 +21,7 @@ _SENTENCES = {
     404: lazy_gettext("There is no page at this address."),
     405: lazy_gettext("This address does not take that method."),
     413: lazy_gettext("That is too much at once. Please send less."),
+    429: lazy_gettext("That was too often in a short time. Please wait a minute, then try again."),
     500: lazy_gettext("Something went wrong on our side. It was noted; nothing was half saved."),
 }
 _STALE_FORM = lazy_gettext(
@@ -91,6 +92,8 @@ def answer(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in _KEPT_HEADERS:
             told.headers[name] = value
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        told.headers.setdefault("Retry-After", "60")
     return told
 
 

@@ -33,6 +33,8 @@ DRAFTS = frozenset(NAMES) - {ENGLISH}
 RIGHT_TO_LEFT = frozenset({"ar"})
 CATALOGS = ("applicant", "staff")
 
+_ACCESS_OF_STAFF = {Access.LOGGED_IN, Access.HALFWAY}
+_STAFF_AT_THE_DOOR = {"staff.log_in", "staff.log_out"}
 _FOLDER = Path(__file__).resolve().parent / "translations"
 _CHOICE = "lang"
 _WITHOUT_WORDS = ("/api/", "/static/", "/bootstrap/static/", "/health", "/ready")
@@ -68,6 +70,14 @@ def set_up(app: Flask) -> None:
     _OurBabel(app, default_locale=ENGLISH, locale_selector=_select)
     app.before_request(_remember)
     app.context_processor(_for_templates)
+
+
+def clear_session() -> None:
+    """Empties the session of everything but the reader's choice of a language."""
+    chosen = session.get(_CHOICE)
+    session.clear()
+    if chosen is not None:
+        session[_CHOICE] = chosen
 
 
 def language() -> str:
@@ -106,7 +116,7 @@ def path_of(spoken: str, name: str) -> Path:
 def offered() -> tuple[str, ...]:
     """The languages in which this address speaks: two for the staff, six for everybody else."""
     needed = ROUTES.get(request.endpoint or "")
-    of_staff = isinstance(needed, Permission) or needed is Access.LOGGED_IN or request.blueprint == "staff"
+    of_staff = isinstance(needed, Permission) or needed in _ACCESS_OF_STAFF or request.endpoint in _STAFF_AT_THE_DOOR
     return OF_THE_STAFF if of_staff else tuple(NAMES)
 
 

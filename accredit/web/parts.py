@@ -26,6 +26,14 @@ class Parts:
     event_key: str
     base_url: str
     is_demo: bool
+    wants_second_step: bool = True
+    machine_time: Callable[[], datetime] | None = None
+    limits_storage: str = ""
+    proxies: int = 0
+
+    def machine_clock(self) -> datetime:
+        """The time that telephones show: the clock of a demonstration does not move it."""
+        return (self.machine_time or self.clock)()
 
 
 def keep(extensions: dict[str, object], parts: Parts) -> None:

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unittest import mock
 from uuid import uuid4
 
 from argon2 import PasswordHasher
 from factories.commands import Commands
-from flask import Flask
+from flask import Flask, got_request_exception
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -69,6 +70,7 @@ class LiveSite:
     house: House
     app: Flask
     server: BaseWSGIServer
+    faults: list[BaseException] = field(default_factory=list)
     thread: threading.Thread = field(init=False)
 
     @classmethod
@@ -80,16 +82,23 @@ class LiveSite:
         app.logger.disabled = True
         server.app = app
         site = cls(folder, house, app, server)
+        got_request_exception.connect(site._note, app)
         site.thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         site.thread.start()
         return site
 
+    def _note(self, _app: Flask, exception: BaseException, **_more: Any) -> None:
+        """A request that ended in a defect; the test fails with it at its end."""
+        self.faults.append(exception)
+
     def close(self) -> None:
-        """Ends the server and gives the connections back."""
+        """Ends the server and gives the connections back; raises the first defect that a request met."""
         self.server.shutdown()
         self.thread.join(30)
         self.server.server_close()
         self.house.close()
+        for fault in self.faults:
+            raise fault
 
     @property
     def address(self) -> str:

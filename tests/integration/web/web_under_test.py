@@ -64,6 +64,7 @@ class WebUnderTest:
             "event_key": "",
             "base_url": "http://localhost",
             "is_demo": False,
+            "wants_second_step": False,
         }
         return Parts(**{**told, **changes})
 
