@@ -8,6 +8,7 @@ names the variable.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,11 @@ FILE_NAME = "accredit.toml"
 DEMO_MARK = "demo"
 _DATABASES = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 _COUNTS = "write memory://, or valkey://HOST:PORT with the package “valkey” installed"
+
+
+_MAIL_SERVERS = "write smtp://HOST:PORT, smtps://USER:PASSWORD@HOST or smtp+plain://HOST"
+_PLAIN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+\.?[A-Za-z0-9-]+"
+_ADDRESS = re.compile(rf"{_PLAIN}|[^<>\"\r\n]+ <{_PLAIN}>")
 
 
 class Settings(BaseSettings):
@@ -43,6 +49,12 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=2, ge=1, le=64, description="processes of the web service")
     web_threads: int = Field(default=4, ge=1, le=64, description="threads in each of them")
     enrolment_hours: int = Field(default=24, ge=1, le=720, description="how long the one-time code of a scanner holds")
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="the mail server: `smtp://`, `smtps://` or `smtp+plain://`; empty: mail waits",
+    )
+    mail_from: str = Field(default="", description="the address that mail comes from")
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error"
     )
@@ -83,6 +95,27 @@ class Settings(BaseSettings):
             raise ValueError(_COUNTS)
         return value
 
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            known = parts.scheme in {"smtp", "smtps", "smtp+plain"} and parts.hostname and parts.port != 0
+        except ValueError:
+            known = False
+        beyond = known and (parts.path.strip("/") or parts.query or parts.fragment)
+        bare = known and parts.scheme == "smtp+plain" and parts.username  # no password goes over an open line
+        if value and (not known or beyond or bare):
+            raise ValueError(_MAIL_SERVERS)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("write an address such as passes@example.org, or Passes <passes@example.org>")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
@@ -25,13 +25,17 @@ from accredit.db.session import reading, writing
 from accredit.domain.errors import AccreditError
 from accredit.rendering.fonts import FontBook, system_font_folders
 from accredit.rendering.templates import load_template
-from accredit.services import job_rows, printing
+from accredit.services import job_rows, outbox, posting, printing, screening
 from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.mail_server import Connection, MailServer, ServerAway
 from accredit.wiring import House, templates_folder
 
 STALE_AFTER = timedelta(seconds=60)
 _BEAT_SECONDS = 1.0
 _HEART_SECONDS = 10.0
+_ROUND_SECONDS = 2.0
+_LAST_MESSAGE_SECONDS = 30.0
+MOST_NAMED = 500
 _LOG = structlog.get_logger("accredit.jobs")
 
 Progress = Callable[[int, int], None]
@@ -161,6 +165,79 @@ class Worker:
         return told
 
 
+class Postman:
+    """Sends what waits in the outbox, for as long as a worker runs. Many may: a message is in one hand at a time."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._go_round_and_round, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        """Ends with the message in hand, not in its middle."""
+        self._stopped.set()
+        self._thread.join(_LAST_MESSAGE_SECONDS)
+
+    def _go_round_and_round(self) -> None:
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            try:
+                pause = 0.0 if self.go_round() else _ROUND_SECONDS
+            except Exception as fault:  # no database, a defect: the next round may be well
+                pause = _ROUND_SECONDS * 5
+                _LOG.error("mail round failed", fault=type(fault).__name__)
+
+    def go_round(self) -> bool:
+        """Sends what is due; answers whether more may be due at once."""
+        server, now = self.house.mail_server, self.house.clock()
+        due = self._due(now) if server is not None else ()
+        if server is None or not due:
+            return False
+        try:
+            with server.connected() as line:
+                return all(not self._stopped.is_set() and self._send(server, line, row) for row in due)
+        except ServerAway as away:
+            told = str(away)
+            self._write(lambda session: outbox.postpone(session, due, told, now))
+            _LOG.warning("no mail server", cause=told, waiting=len(due))
+            return False
+
+    def _due(self, now: datetime) -> tuple[outbox.Row, ...]:
+        with reading(self.house.engine) as session:
+            abandoned, due = outbox.has_abandoned(session, now), outbox.due(session, now)
+        if not abandoned:
+            return due
+        self._write(lambda session: outbox.reap(session, now))
+        with reading(self.house.engine) as session:
+            return outbox.due(session, now)
+
+    def _send(self, server: MailServer, line: Connection, row: outbox.Row) -> bool:
+        """Sends one message; answers whether the connection is good for another one."""
+        house = self.house
+        with reading(house.engine) as session:
+            mail = posting.write(session, house.context(), server, house.settings.base_url, row.id)
+        if isinstance(mail, posting.NotWritten):
+            state, cause = mail.state, mail.cause
+            self._write(lambda session: outbox.close(session, row, state, cause, house.clock()))
+            return True
+        if not self._write(lambda session: outbox.claim(session, row, house.clock())):
+            return True  # somebody else has it
+        answer = line.send(mail.message, server.sender, mail.recipient)
+        self._write(lambda session: outbox.note(session, row, answer, house.clock()))
+        _LOG.info("message handed over", message=str(row.id), answer=answer.said.value, cause=answer.cause)
+        return answer.goes_on
+
+    def _write(self, change: Callable[[Any], Any]) -> Any:
+        with writing(self.house.engine) as session:
+            done = change(session)
+            session.commit()
+        return done
+
+
 def _event(session: Any, house: House) -> LoadedEvent:
     event = find_event(session, house.settings.event)
     if event is None:
@@ -214,4 +291,15 @@ def _made(house: House, name: str, content: bytes) -> Path:
     return fresh.replace(folder / name)
 
 
-KINDS: dict[str, Callable[[House, Task, Progress], dict[str, Any]]] = {"print": _print}
+def _outlook(house: House, _task: Task, progress: Progress) -> dict[str, Any]:
+    """Whose outcome would be another one by the lists of now. It only reads, so that nobody waits for it."""
+    with reading(house.engine) as session:
+        changed = screening.outlook(session, _event(session, house), progress=progress)
+    named = [
+        {"reference": one.reference, "state": one.state.value, "before": one.before.value, "after": one.after.value}
+        for one in changed[:MOST_NAMED]
+    ]
+    return {"count": len(changed), "changed": named}
+
+
+KINDS: dict[str, Callable[[House, Task, Progress], dict[str, Any]]] = {"print": _print, "outlook": _outlook}

@@ -18,6 +18,7 @@ from accredit.db.session import make_engine
 from accredit.db.types import Sealer
 from accredit.services.context import Actor, Context, KeyRing, Secrets, server_operator
 from accredit.services.key_folder import KeyFolder, SecretFolder
+from accredit.services.mail_server import MailServer, read_address
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -117,6 +118,12 @@ class House:
     def engine(self) -> Engine:
         """The database."""
         return make_engine(self.settings.database, Sealer(self.secret_folder.data_key()))
+
+    @cached_property
+    def mail_server(self) -> MailServer | None:
+        """The mail server; None where none is configured, and then mail waits."""
+        url, mail_from = self.settings.smtp_url, self.settings.mail_from
+        return MailServer(read_address(url), mail_from) if url and mail_from else None
 
     def context(self, actor: Actor | None = None) -> Context:
         """What the use cases are handed; without an actor, a command on the server acts."""

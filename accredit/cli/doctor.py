@@ -47,6 +47,7 @@ def _checks(house: House) -> Iterator[Check]:
     yield from _state(house)
     yield from _database(house)
     yield from _keys(house)
+    yield from _mail(house)
     yield from _templates()
     yield from _fonts()
 
@@ -132,6 +133,21 @@ def _keys(house: House) -> Iterator[Check]:
         return
     cure = "a scanner refuses a DEMO root: sign with a real one" if keyset.demo and not house.settings.is_demo else ""
     yield Check("signing keys", f"{told}, until {keyset.next_update:%Y-%m-%d}", cure)
+
+
+def _mail(house: House) -> Iterator[Check]:
+    """Whether mail can go out. No mail server is asked: a doctor sends nothing."""
+    settings = house.settings
+    if settings.smtp_url and settings.mail_from:
+        yield Check("mail", f"from {settings.mail_from}")
+        return
+    missing = [
+        name
+        for name, value in (("ACCREDIT_SMTP_URL", settings.smtp_url), ("ACCREDIT_MAIL_FROM", settings.mail_from))
+        if not value
+    ]
+    waits = "none is sent, and messages wait"
+    yield Check("mail", waits, f"set {' and '.join(missing)}, and run “accredit worker”", grave=False)
 
 
 def _templates() -> Iterator[Check]:

@@ -76,6 +76,11 @@ def token_for(
     return base64.urlsafe_b64encode(body + _seal(context, event, body)).decode().rstrip("=")
 
 
+def path_of(token: str) -> str:
+    """Where the link of this token leads; the address of the service goes in front of it."""
+    return f"/focal/{token}"
+
+
 def confirm_by_focal_point(
     session: Session, context: Context, event: LoadedEvent, token: str
 ) -> Confirmed | LinkRefused:

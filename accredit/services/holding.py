@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.domain.applications import ApplicationState
+from accredit.domain.messages import Kind
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.issuing import prepare
 from accredit.services.neighbours import hashes_of
+from accredit.services.notifying import tell
 from accredit.services.pass_finding import grounds_grant
 from accredit.services.pass_life import NotChanged, Obstacle, application_named, withdraw_grants
 from accredit.services.roster import lock
@@ -92,4 +94,7 @@ def _write(session: Session, context: Context, event: LoadedEvent, one: Applicat
     if grounds_grant(session, one) is not None:
         return False
     prepare(session, context, event, one)
-    return grounds_grant(session, one) is not None
+    if grounds_grant(session, one) is None:
+        return False
+    tell(session, context, event, one, Kind.APPROVED)
+    return True

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from accredit.db.models.applications import Application
 from accredit.domain.applications import AffiliationSource
+from accredit.domain.messages import Kind
 from accredit.domain.permissions import Permission
 from accredit.domain.submissions import FIELDS, FieldProblem
 from accredit.rendering.photos import PhotoRefused
@@ -15,6 +17,7 @@ from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.holding import put_hold
 from accredit.services.intake import AlreadyHere, read_fields, submit
+from accredit.services.notifying import tell_all
 from accredit.services.references import find_application
 from accredit.services.tables import Row, Table
 
@@ -82,7 +85,7 @@ def import_applications(
     wrong = _wrong_columns(columns)
     if wrong is not None:
         return wrong
-    accepted: list[str] = []
+    accepted: list[Application] = []
     here: list[str] = []
     held: list[str] = []
     refused: list[RowRefused] = []
@@ -95,12 +98,14 @@ def import_applications(
                 here.append(reference)
                 held += [reference] if is_held else []
                 references[row.number] = reference
-            case str():
+            case Application():
                 accepted.append(taken)
-                references[row.number] = taken
+                references[row.number] = taken.reference
             case _:
                 refused.append(RowRefused(row.number, taken))
-    return IntakeReport(tuple(accepted), tuple(here), tuple(refused), references, tuple(held))
+    tell_all(session, context, event, [(one.id, one.language) for one in accepted], Kind.RECEIVED)
+    taken_in = tuple(one.reference for one in accepted)
+    return IntakeReport(taken_in, tuple(here), tuple(refused), references, tuple(held))
 
 
 def _wrong_columns(columns: Mapping[str, str]) -> IntakeRefused | None:
@@ -121,8 +126,8 @@ def _take(
     row: Row,
     fields: dict[str, str],
     photos: Callable[[str], bytes | None],
-) -> str | AlreadyHere | tuple[FieldProblem, ...]:
-    """The reference of the application that this row became, or why it became none."""
+) -> Application | AlreadyHere | tuple[FieldProblem, ...]:
+    """The application that this row became, or why it became none."""
     if row.fault:
         return (FieldProblem("", "unreadable", row.fault),)
     photo, hold = fields.pop(PHOTO, ""), fields.pop(HOLD, "").casefold()
@@ -139,7 +144,7 @@ def _take(
         case PhotoRefused():
             return (FieldProblem(PHOTO, made.reason.value, made.message.removeprefix("photo: ")),)
         case _:
-            return made.reference
+            return made
 
 
 def _raise_hold(session: Session, context: Context, event: LoadedEvent, reference: str) -> bool:

@@ -28,17 +28,16 @@ def tell(
     application: Application,
     kind: Kind,
     *,
-    words: str | None = None,
     recipient: str | None = None,
 ) -> None:
     """Puts one message into the outbox; none once the event is over.
 
-    `words` are what a question asks; `recipient` is the address of a focal point, and nobody's else. The applicant's own
-    address is read when the message is sent.
+    `recipient` is the address of a focal point, and nobody's else. The applicant's own address is read when the message is
+    sent, and so is the question that a reviewer asked.
     """
     if not _is_over(context, event):
         row = _row(context, application.id, application.language, kind, context.now())
-        session.add(Message(**row, words=words, recipient=recipient))
+        session.add(Message(**row, recipient=recipient))
 
 
 def tell_all(

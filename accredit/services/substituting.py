@@ -17,6 +17,7 @@ from accredit.db.models.decisions import Decision
 from accredit.domain.applications import AffiliationSource, ApplicationState
 from accredit.domain.assessments import FindingOutcome, Rule
 from accredit.domain.events import CategoryRule
+from accredit.domain.messages import Kind
 from accredit.domain.permissions import Permission
 from accredit.domain.submissions import Submission
 from accredit.identity.two_spellings import spellings_disagree
@@ -34,9 +35,10 @@ from accredit.services.assessing import (
 )
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
-from accredit.services.deciding import Decided, Reasons, put_state, write_approval, write_move
+from accredit.services.deciding import Decided, Reasons, write_approval, write_move
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.intake import AlreadyHere, grounds_hash_of, submit
+from accredit.services.notifying import tell
 from accredit.services.person_names import person_hashes, person_words
 from accredit.services.reviewing import (
     EXCEPTION_MADE,
@@ -45,7 +47,7 @@ from accredit.services.reviewing import (
     obstacle_to_approval,
     opened,
 )
-from accredit.services.screening_one import add_assessment, assessor_for
+from accredit.services.screening_one import add_assessment, assessor_for, note_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +203,15 @@ def _without(
 
 def _write(session: Session, context: Context, event: LoadedEvent, plan: _Plan, made: Application) -> Substituted:
     approves, why = plan.approves, f"replaced by {made.reference}: {plan.reasons.staff.strip()}"
+    current = add_assessment(session, context, made, plan.assessed, None)  # before X goes: the place is never free
     gone = write_move(
         session, context, event, plan.replaced, ApplicationState.WITHDRAWN, Action.APPLICATION_WITHDRAWN, why
     )
     subject = Subject("application", made.reference)
     record(session, context, Action.APPLICATION_SUBSTITUTED, subject, ("replaces_id", "received_at"))
-    current = add_assessment(session, context, made, plan.assessed, None)
-    put_state(made, ApplicationState.ASSESSED)
+    note_state(made, plan.assessed)
     if not approves:
+        tell(session, context, event, made, Kind.RECEIVED)
         return Substituted(made, gone, None)
     approved = write_approval(session, context, event, made, current, plan.reasons, plan.settled.waived)
     return Substituted(made, gone, approved)

@@ -912,7 +912,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("recipient", sa.LargeBinary(), nullable=True, comment="null: the applicant's address"),
-        sa.Column("words", sa.LargeBinary(), nullable=True, comment="a question to the applicant"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("unsure", sa.Boolean(), nullable=False, comment="an earlier try may have reached the person"),
         sa.Column("cause", sa.String(length=200), nullable=False, comment="why the last try failed; nothing personal"),

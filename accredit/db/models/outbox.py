@@ -15,7 +15,7 @@ from accredit.domain.messages import Kind, MessageState, RequestKind, RequestSta
 
 
 class Message(Base):
-    """One mail. Its text is made from the application when it is sent; only what stands nowhere else is kept, sealed."""
+    """One mail. Its text is made from the application when it is sent; only an address that stands nowhere else is kept."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -31,7 +31,6 @@ class Message(Base):
     recipient: Mapped[str | None] = mapped_column(
         SealedText("messages.recipient"), comment="null: the applicant's address"
     )
-    words: Mapped[str | None] = mapped_column(SealedText("messages.words"), comment="a question to the applicant")
     attempts: Mapped[int] = mapped_column(default=0)
     unsure: Mapped[bool] = mapped_column(default=False, comment="an earlier try may have reached the person")
     cause: Mapped[str] = mapped_column(String(200), default="", comment="why the last try failed; nothing personal")
