@@ -23,10 +23,8 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "ACCREDIT_"
 FILE_NAME = "accredit.toml"
 DEMO_MARK = "demo"
-_DATABASES = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 _COUNTS = "write memory://, or valkey://HOST:PORT with the package “valkey” installed"
-
-
+_DATABASES = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 _MAIL_SERVERS = "write smtp://HOST:PORT, smtps://USER:PASSWORD@HOST or smtp+plain://HOST"
 _PLAIN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+\.?[A-Za-z0-9-]+"
 _ADDRESS = re.compile(rf"{_PLAIN}|[^<>\"\r\n]+ <{_PLAIN}>")
@@ -48,6 +46,12 @@ class Settings(BaseSettings):
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address under which people reach the pages")
     web_workers: int = Field(default=2, ge=1, le=64, description="processes of the web service")
     web_threads: int = Field(default=4, ge=1, le=64, description="threads in each of them")
+    proxies: int = Field(default=0, ge=0, le=9, description="proxies before the service that add X-Forwarded-For")
+    rate_limit_storage: str = Field(
+        default="memory://",
+        repr=False,
+        description="where requests are counted: `memory://` in each process, or `valkey://HOST:PORT` for all of them",
+    )
     enrolment_hours: int = Field(default=24, ge=1, le=720, description="how long the one-time code of a scanner holds")
     smtp_url: str = Field(
         default="",
@@ -60,12 +64,6 @@ class Settings(BaseSettings):
     )
 
     @field_validator("database_url")
-    proxies: int = Field(default=0, ge=0, le=9, description="proxies before the service that add X-Forwarded-For")
-    rate_limit_storage: str = Field(
-        default="memory://",
-        repr=False,
-        description="where requests are counted: `memory://` in each process, or `valkey://HOST:PORT` for all of them",
-    )
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
@@ -74,6 +72,13 @@ class Settings(BaseSettings):
             make_url(value or "sqlite://")
         except (ArgumentError, ValueError):
             raise ValueError(_DATABASES) from None  # what SQLAlchemy says repeats the address, password included
+        return value
+
+    @field_validator("rate_limit_storage")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        if value != "memory://" and not value.startswith(("valkey://", "valkeys://", "redis://", "rediss://")):
+            raise ValueError(_COUNTS)
         return value
 
     @field_validator("bind")
@@ -88,13 +93,6 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write an address such as https://accreditation.example.org")
         return value.rstrip("/")
-    @field_validator("rate_limit_storage")
-    @classmethod
-    def _counts(cls, value: str) -> str:
-        if value != "memory://" and not value.startswith(("valkey://", "valkeys://", "redis://", "rediss://")):
-            raise ValueError(_COUNTS)
-        return value
-
 
     @field_validator("smtp_url")
     @classmethod

@@ -60,12 +60,12 @@ def make_clock(settings: Settings) -> Callable[[], datetime]:
     return file_clock(Path(named))
 
 
-def file_clock(path: Path) -> Callable[[], datetime]:
 def machine_clock() -> datetime:
     """The time of the machine, whatever a demonstration shows."""
     return datetime.now(UTC)
 
 
+def file_clock(path: Path) -> Callable[[], datetime]:
     """A clock that went on from `shows` (RFC 3339) at `set_at` (seconds since 1970) of the real one."""
 
     def now() -> datetime:
