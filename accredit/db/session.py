@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from accredit.db.types import Sealer
@@ -61,3 +62,23 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads; on SQLite it never waits for a writer."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def writing_if_free(engine: Engine) -> Iterator[Session]:
+    """A session for a note that may be left out: where somebody else writes just now, it ends without it and says nothing."""
+    with Session(engine, expire_on_commit=False) as session:
+        _hurry(session)
+        try:
+            yield session
+        except OperationalError:
+            session.rollback()
+        finally:
+            if engine.dialect.name == "sqlite":
+                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+
+
+def _hurry(session: Session) -> None:
+    """Lets this transaction wait for no lock; on SQLite until the connection is told otherwise."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    session.connection().exec_driver_sql("PRAGMA busy_timeout=0" if sqlite else "SET LOCAL lock_timeout='100ms'")

@@ -24,7 +24,19 @@ def roster_key(context: Context, event: LoadedEvent) -> bytes:
 
 def new_code(context: Context) -> str:
     """Sixty random bits as twelve letters and digits that are not confused when read aloud."""
-    drawn = int.from_bytes(context.entropy(_CODE_BYTES))
+    return _code(context.entropy(_CODE_BYTES))
+
+
+def code_of_form(context: Context, form: str) -> str:
+    """The code that belongs to one showing of a form: sent twice, by a double click, it is the same.
+
+    Keyed, so that whoever chose the form's mark himself would still learn nothing of the code.
+    """
+    return _code(hmac.digest(context.secrets.pepper, f"enrolment form {form}".encode(), hashlib.sha256)[:_CODE_BYTES])
+
+
+def _code(random: bytes) -> str:
+    drawn = int.from_bytes(random)
     letters = "".join(_CODE_LETTERS[drawn >> 5 * at & 31] for at in range(_CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,10 +21,20 @@ from accredit.db.models.gate import Device
 from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
-from accredit.services.device_secrets import hash_of_code, hash_of_token, new_code, new_token, roster_key
+from accredit.services.device_secrets import (
+    code_of_form,
+    hash_of_code,
+    hash_of_token,
+    new_code,
+    new_token,
+    roster_key,
+)
 from accredit.services.event_loading import LoadedEvent, event_of_id
 
 API_VERSION = 1
+SEEN_EVERY = timedelta(minutes=1)
+"""A scanner asks every two to three seconds; that it does is written down once a minute."""
+
 _LONGEST_NAME = 80
 _LONGEST_VERSION = 40
 _PUBLIC_KEY_BYTES = 32
@@ -91,15 +102,28 @@ class Enrolment:
 
 
 def prepare_device(
-    session: Session, context: Context, event: LoadedEvent, name: str, checkpoint: str, *, hours: int = 24
+    session: Session,
+    context: Context,
+    event: LoadedEvent,
+    name: str,
+    checkpoint: str,
+    *,
+    hours: int = 24,
+    form: str = "",
 ) -> PreparedDevice | DeviceRefused:
-    """A device of this name for this checkpoint, and the code that enrols it within so many hours."""
+    """A device of this name for this checkpoint, and the code that enrols it within so many hours.
+
+    `form` is the mark of one showing of a form: sent twice, it is one device, with the same code.
+    """
     context.require(Permission.DEVICES_MANAGE)
     name = " ".join(name.split())
+    code = code_of_form(context, form) if form else new_code(context)
+    held = _device_of_code(session, context, event, code) if form else None
+    if held is not None and held.name == name and held.enrolled_at is None and held.switched_off_at is None:
+        return PreparedDevice(held, code)
     refused = _faults(session, event, name, checkpoint)
     if refused is not None:
         return refused
-    code = new_code(context)
     device = Device(
         id=context.new_id(),
         event_id=event.record.id,
@@ -230,6 +254,18 @@ def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
             DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
         )
     return _SWITCHED_OFF if device.switched_off_at is not None else device
+
+
+def is_news(device: Device, held_number: int, now: datetime) -> bool:
+    """Whether a scanner's question for the list tells more than its row says: another list, or that it still asks."""
+    seen = device.last_seen_at
+    return device.held_number != held_number or seen is None or not timedelta(0) <= now - seen < SEEN_EVERY
+
+
+def note_seen(session: Session, device_id: UUID, held_number: int, now: datetime) -> None:
+    """Notes when a scanner asked, and which list it has."""
+    seen = update(Device).where(Device.id == device_id).values(last_seen_at=now, held_number=held_number)
+    session.execute(seen.execution_options(synchronize_session=False))
 
 
 def event_of(session: Session, device: Device) -> LoadedEvent:

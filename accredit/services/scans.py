@@ -115,7 +115,11 @@ def _touch(session: Session, upload: _Upload) -> bool:
     seen = (
         update(Device)
         .where(Device.id == upload.device.id, Device.switched_off_at.is_(None))
-        .values(last_seen_at=upload.received_at, clock_offset_ms=offset // timedelta(milliseconds=1))
+        .values(
+            last_seen_at=upload.received_at,
+            clock_offset_ms=offset // timedelta(milliseconds=1),
+            unsent=upload.batch.waiting,
+        )
         .returning(Device.id)
         .execution_options(synchronize_session=False)
     )

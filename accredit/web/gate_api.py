@@ -20,7 +20,7 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from accredit import __version__
-from accredit.db.session import reading, writing
+from accredit.db.session import reading, writing, writing_if_free
 from accredit.services import bundles, devices, roster_jumps, scans
 from accredit.services.context import Actor, Context
 from accredit.services.devices import DeviceObstacle, KnownDevice
@@ -183,15 +183,26 @@ class Bundle(MethodView):
         since = query["since"]
         with reading(parts().engine) as session:
             device = _device(session)
-            if bundles.is_newest(session, device.event_id, since):
-                return Response(status=204)
-            ahead = roster_jumps.is_ahead(session, device.event_id, since)
+            newest = bundles.is_newest(session, device.event_id, since)
+            ahead = not newest and roster_jumps.is_ahead(session, device.event_id, since)
+        _note_seen(device, since)
+        if newest:
+            return Response(status=204)
         if ahead:
             _outrun(device, since)
         with reading(parts().engine) as session:
             event = devices.event_of(session, device)
             data = bundles.build(session, _context_of(device), event, since)
         return _compressed(data) if data is not None else Response(status=204)
+
+
+def _note_seen(device: KnownDevice, since: int) -> None:
+    """Once a minute; a scanner's question never waits for somebody who writes, such as a long import."""
+    now = parts().clock()
+    if devices.is_news(device, since, now):
+        with writing_if_free(parts().engine) as session:
+            devices.note_seen(session, device.id, since, now)
+            session.commit()
 
 
 def _outrun(device: KnownDevice, since: int) -> None:

@@ -182,3 +182,18 @@ def test_gate_staff_do_not_manage_scanners(session: Session) -> None:
         prepare_device(session, officer, event, "gate 1", "pregny")
     with pytest.raises(NotAllowed):
         switch_off(session, officer, event, "gate 1")
+
+
+def test_the_same_form_twice_is_one_scanner(engine: Engine) -> None:
+    """A double click prepares one, and shows the same code; another form with the same name is refused."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        first, again = (
+            prepare_device(session, CONTEXT, event, "gate 9", "pregny", form="one showing") for _ in range(2)
+        )
+        assert isinstance(first, PreparedDevice)
+        assert isinstance(again, PreparedDevice)
+        assert (first.code, first.device.id) == (again.code, again.device.id)
+        other = prepare_device(session, CONTEXT, event, "gate 9", "pregny", form="another")
+        assert isinstance(other, DeviceRefused)
+        assert other.code is DeviceObstacle.NAME_TAKEN

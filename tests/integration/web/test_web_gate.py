@@ -16,7 +16,7 @@ from factories.devices import FakeScanner, make_scan
 from factories.events import event_table, make_event
 from factories.keys import make_keyring
 from factories.passes import collected_pass, make_photo, prepared_pass
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from web_under_test import WebUnderTest, bearer, cbor, problem_of, statements
 from werkzeug.test import TestResponse
 
@@ -261,10 +261,36 @@ def test_a_scanner_that_is_too_old_is_told_so(web: WebUnderTest) -> None:
         assert _poll(web, scanner, **{"User-Agent": agent}).status_code == 200, agent
 
 
+def test_a_scanner_that_asks_is_seen(web: WebUnderTest) -> None:
+    """When it asked and which list it has is noted when it is news: another list, or a minute later; never in between."""
+    scanner = web.scanner()
+    number = _opened(_poll(web, scanner)).number
+    asked = web.now
+    for seconds, noted in ((1, 0), (30, 0), (61, 61), (62, 61)):
+        web.now = asked + timedelta(seconds=seconds)
+        assert _poll(web, scanner, number).status_code == 204
+        with web.changing() as session:
+            held = session.get_one(Device, scanner.device.id)
+            assert held.held_number == number
+            assert held.last_seen_at == asked + timedelta(seconds=noted or 1)
+
+
+def test_a_scanner_waits_for_nobody_who_writes(web: WebUnderTest) -> None:
+    """Somebody holds the database's one writer, or the scanner's own row: the answer comes all the same."""
+    scanner = web.scanner()
+    number = _opened(_poll(web, scanner)).number
+    with web.changing() as session:
+        session.execute(update(Device).where(Device.id == scanner.device.id).values(version="locked"))
+        assert _poll(web, scanner, number).status_code == 204
+    with web.changing() as session:
+        assert session.get_one(Device, scanner.device.id).held_number != number
+
+
 def test_the_empty_poll_asks_two_questions(web: WebUnderTest) -> None:
     """Who are you, and is there more: nothing else is read, no session, no cookie, nothing written."""
     scanner = web.scanner()
     number = _opened(_poll(web, scanner)).number
+    assert _poll(web, scanner, number).status_code == 204  # notes that the scanner has the list
     with statements(web.engine) as seen:
         answer = _poll(web, scanner, number, Cookie="session=something")
     assert answer.status_code == 204
