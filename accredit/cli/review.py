@@ -175,7 +175,6 @@ def refuse_(
         return
     from accredit.services.reviewing import ReviewRefused
     from accredit.services.reviewing import refuse as decide
-    from accredit.services.waiting_order import next_in_line
 
     if reference is None:
         raise click.UsageError("give REFERENCE, --batch or --late")
@@ -192,9 +191,8 @@ def refuse_(
         )
         if isinstance(done, ReviewRefused):
             refuse(done.message)
-        following = next_in_line(session, event, reference)
     click.echo(f"{reference}: refused")
-    tell_next(following)
+    tell_next(done.advanced)
 
 
 def _all_late(*others: object, late: bool, asked: bool) -> None:
@@ -210,7 +208,6 @@ def _all_late(*others: object, late: bool, asked: bool) -> None:
 def withdraw_(reference: str) -> None:
     """Withdraw REFERENCE on the applicant's word."""
     from accredit.services.reviewing import ReviewRefused, withdraw
-    from accredit.services.waiting_order import next_in_line
 
     house = open_house()
     with writing(house) as session:
@@ -218,9 +215,8 @@ def withdraw_(reference: str) -> None:
         done = withdraw(session, house.context(), event, reference)
         if isinstance(done, ReviewRefused):
             refuse(done.message)
-        following = next_in_line(session, event, reference)
     click.echo(f"{reference}: withdrawn")
-    tell_next(following)
+    tell_next(done.advanced)
 
 
 def _alone(*others: object) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 
 from accredit.cli.house import event_in, open_house, reading, writing
-
-if TYPE_CHECKING:
-    from accredit.services.waiting_order import InLine
 
 
 def refuse_all_late(*, asked: bool) -> None:
@@ -54,7 +51,7 @@ def waiting() -> None:
         click.echo("nobody waits for a place")
 
 
-def tell_next(found: InLine | None) -> None:
-    """Says who comes next, after a place was given back."""
-    if found is not None:
-        click.echo(f"next in line for “{found.body}”: {found.reference}; see “accredit review show {found.reference}”")
+def tell_next(advanced: Sequence[str]) -> None:
+    """Says whose turn it is, after a place was given back."""
+    for reference in advanced:
+        click.echo(f"next in line: {reference}; see “accredit review show {reference}”")

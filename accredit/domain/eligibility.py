@@ -13,7 +13,7 @@ from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rul
 from accredit.domain.body_rules import category, organisation
 from accredit.domain.deadline_rule import deadline
 from accredit.domain.events import Event
-from accredit.domain.person_rules import WAITS_FOR_FOCAL_POINT, affiliation, hold, person, quota
+from accredit.domain.person_rules import QUOTA_REACHED, WAITS_FOR_FOCAL_POINT, affiliation, hold, person, quota
 
 
 def assess(event: Event, facts: ApplicationFacts) -> Assessment:
@@ -51,6 +51,8 @@ def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
 
 
 def waits_for_others(assessment: Assessment) -> bool:
-    """Whether nobody of the staff needs to look before somebody else has answered: the focal point of the body."""
+    """Whether nobody of the staff needs to look before somebody else has acted: the focal point of the body has confirmed,
+    or a delegate before this one has given his place back.
+    """
     against = any(one.outcome is FindingOutcome.AGAINST for one in assessment.findings)
-    return not against and any(one.code == WAITS_FOR_FOCAL_POINT for one in assessment.findings)
+    return not against and any(one.code in {WAITS_FOR_FOCAL_POINT, QUOTA_REACHED} for one in assessment.findings)

@@ -10,6 +10,7 @@ from accredit.domain.assessments import Finding, FindingOutcome, Rule, numbered
 from accredit.domain.events import CategoryRule, Event
 
 WAITS_FOR_FOCAL_POINT = "waits_for_focal_point"
+QUOTA_REACHED = "quota_reached"
 _OF_AGE = 18
 
 
@@ -136,7 +137,7 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
         return Finding(
             Rule.QUOTA,
             FindingOutcome.REVIEW,
-            "quota_reached",
+            QUOTA_REACHED,
             f"Your organisation already has {limit} delegates; you are number {place} on its waiting list.",
             f"{facts.delegates_before} delegates came before, the quota is {limit}: number {place} of those who wait",
             event.legal_basis,

@@ -36,6 +36,7 @@ class Action(StrEnum):
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_AMENDED = "application.amended"
     APPLICATION_ASSESSED = "application.assessed"
+    APPLICATION_ADVANCED = "application.advanced"
     APPLICATION_APPROVED = "application.approved"
     APPLICATION_REFUSED = "application.refused"
     APPLICATION_WITHDRAWN = "application.withdrawn"

@@ -25,6 +25,7 @@ from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.pass_finding import application_of, grounds_grant, live_pass, serial_in
 from accredit.services.roster import lock, next_number
+from accredit.services.waiting_order import fill_places
 
 _LONGEST_REASON = 2000
 
@@ -80,12 +81,24 @@ def withdraw_grants(
 def revoke(
     session: Session, context: Context, event: LoadedEvent, named: str | bytes, reason: str
 ) -> tuple[Pass | GroundsGrant, ...] | NotChanged:
-    """Revokes for good. `named` is a reference, a short code, or the 5 bytes of a serial."""
+    """Revokes for good. `named` is a reference, a short code, or the 5 bytes of a serial.
+
+    The place in the delegation comes free, and goes to the next who waits.
+    """
     context.require(Permission.PASSES_REVOKE)
     found = application_named(session, event, named, reason)
     if isinstance(found, NotChanged):
         return found
     lock(session, event.record)
+    ended = _revoke(session, context, event, found, named, reason)
+    if not isinstance(ended, NotChanged):
+        fill_places(session, context, event, found)
+    return ended
+
+
+def _revoke(
+    session: Session, context: Context, event: LoadedEvent, found: Application, named: str | bytes, reason: str
+) -> tuple[Pass | GroundsGrant, ...] | NotChanged:
     if serial_in(named) is None:
         return withdraw(session, context, event, found, reason) or _no_live_pass(found)
     held = _named_pass(session, found, named)

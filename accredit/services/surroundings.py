@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.db.models.lists import Edition, Entry
+from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.domain.applications import ApplicationState
 from accredit.services.organisations import BodyKey
 
@@ -80,7 +82,7 @@ def load_delegations(session: Session, event_id: UUID, body: BodyKey | None = No
         .join(AssessmentRecord, AssessmentRecord.application_id == Application.id)
         .join(Entry, Entry.id == AssessmentRecord.entry_id)
         .join(Edition, Edition.id == Entry.edition_id)
-        .where(Application.event_id == event_id, Application.state.not_in(_OUT), is_latest())
+        .where(Application.event_id == event_id, Application.state.not_in(_OUT), ~_gave_back(), is_latest())
     )
     if body is not None:
         wanted = wanted.where(Edition.list_key == body.list_key, Entry.external_id == body.external_id)
@@ -88,6 +90,17 @@ def load_delegations(session: Session, event_id: UUID, body: BodyKey | None = No
     for received_at, application_id, list_key, external_id in session.execute(wanted):
         found.put(BodyKey(list_key, external_id), (received_at, application_id))
     return found
+
+
+def _gave_back() -> ColumnElement[bool]:
+    """Whether an approval opens nothing any more, by a revocation: the place is somebody else's then."""
+    own = Pass.application_id == Application.id
+    ended = or_(
+        exists().where(own, Pass.state == PassState.REVOKED),
+        exists().where(GroundsGrant.application_id == Application.id, GroundsGrant.withdrawn_at.is_not(None)),
+    )
+    live = exists().where(own, Pass.state.in_((PassState.PREPARED, PassState.COLLECTED, PassState.SUSPENDED)))
+    return and_(Application.state == ApplicationState.APPROVED, ended, ~live)
 
 
 def load_same_people(

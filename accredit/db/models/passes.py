@@ -37,6 +37,7 @@ class Pass(Base):
             postgresql_where=_COLLECTED,
         ),
         Index("ix_passes_event_id_roster_number", "event_id", "roster_number"),
+        Index("ix_passes_application_id", "application_id"),
         CheckConstraint("valid_from < valid_until", name="validity"),
         CheckConstraint("state <> 'collected' OR document_hash IS NOT NULL", name="collected_has_document"),
         CheckConstraint("state <> 'suspended' OR suspended_from IS NOT NULL", name="suspended_from_something"),

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from factories.applications import assessed, submitted
+from factories.applications import assessed, make_submission, submitted
 from factories.contexts import acting, make_context
 from factories.events import event_table
 from factories.lists import usual_lists
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from accredit.db.models.applications import Application
+from accredit.db.models.audit import AuditEntry
 from accredit.db.models.decisions import Decision
 from accredit.db.session import writing
 from accredit.domain.applications import ApplicationState
@@ -20,11 +22,15 @@ from accredit.domain.assessments import Rule
 from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.services.assessing import findings_of, latest_assessment
+from accredit.services.deciding import Decided
 from accredit.services.event_loading import LoadedEvent, load_event
 from accredit.services.late_refusals import clearly_late, refuse_late
+from accredit.services.pass_life import revoke
+from accredit.services.references import find_application
 from accredit.services.reviewing import approve, refuse, withdraw
-from accredit.services.screening import screen_all
-from accredit.services.waiting_order import next_in_line, waiting_lines
+from accredit.services.screening import approve_clear, screen_all
+from accredit.services.substituting import Substituted, substitute
+from accredit.services.waiting_order import waiting_lines
 
 CONTEXT = make_context()
 LATE_BY_A_DAY = "2017-09-06T00:00:00+02:00"
@@ -78,38 +84,123 @@ def test_only_who_was_looked_at_is_refused(engine: Engine) -> None:
             refuse_late(session, acting(CONTEXT, "test:gate", Role.GATE), event, [unseen.reference])
 
 
-@pytest.mark.parametrize("leaves", ["withdrawn", "refused"])
-def test_the_next_in_line_is_shown_when_a_place_comes_free(engine: Engine, leaves: str) -> None:
-    """First come, first served: whoever waits knows the place, and the first of the line follows whoever leaves."""
+def _line_of_four(session: Session, event: LoadedEvent) -> list[Application]:
+    """Four of one body where two have a place, in the order of receipt, and one of another body."""
+    made = [submitted(session, CONTEXT, event, received_at=f"2017-08-20T10:0{n}:00+02:00") for n in (3, 1, 4, 2)]
+    submitted(session, CONTEXT, event, organisation="Lakeside Diaspora Council")
+    screen_all(session, CONTEXT, event)
+    return sorted(made, key=lambda one: one.received_at)
+
+
+def _advanced(session: Session) -> list[str]:
+    """Of whom the trail says that it was their turn."""
+    wanted = select(AuditEntry.subject_id).where(AuditEntry.action == "application.advanced")
+    return list(session.scalars(wanted.order_by(AuditEntry.number)))
+
+
+def _states(applications: list[Application]) -> list[str]:
+    return [one.state.value for one in applications]
+
+
+def test_whoever_is_beyond_the_quota_waits(engine: Engine) -> None:
+    """First come, first served: the line says on which place of it; nobody of the staff needs to look meanwhile."""
     with _prepared(engine, quota=2) as (session, event):
-        for minute in (3, 1, 4, 2):
-            submitted(session, CONTEXT, event, received_at=f"2017-08-20T10:0{minute}:00+02:00")
-        submitted(session, CONTEXT, event, organisation="Lakeside Diaspora Council")
-        screen_all(session, CONTEXT, event)
+        delegates = _line_of_four(session, event)
+        assert _states(delegates) == ["assessed", "assessed", "waiting", "waiting"]
         lines = waiting_lines(session, event)
-        assert [(one.place, one.received_at.minute) for one in lines] == [(1, 3), (2, 4)]
+        assert [(one.place, one.reference) for one in lines] == [
+            (1, delegates[2].reference),
+            (2, delegates[3].reference),
+        ]
         assert {one.body for one in lines} == {"Alpine Migrants Forum"}
-        waiting = lines[0].reference
-        first = _reference_at(session, event, minute=1)
-        if leaves == "withdrawn":
-            withdraw(session, CONTEXT, event, first)
-        else:
-            refuse(session, CONTEXT, event, first, reason_applicant="no", reason_staff="no")
-        following = next_in_line(session, event, first)
-        assert following is not None
-        assert following.reference == waiting
-        assert next_in_line(session, event, waiting) is None  # who waits has no place to give back
-        approve(session, CONTEXT, event, waiting)
+        assert len(approve_clear(session, CONTEXT, event)) == 3
+        assert _states(delegates) == ["approved", "approved", "waiting", "waiting"]
+
+
+@pytest.mark.parametrize("leaves", ["withdrawn", "refused", "revoked"])
+def test_the_next_in_line_follows_whoever_leaves(engine: Engine, leaves: str) -> None:
+    """A place that comes free goes to the first of the line, who is looked at again; the trail tells it."""
+    with _prepared(engine, quota=2) as (session, event):
+        delegates = _line_of_four(session, event)
+        approve_clear(session, CONTEXT, event)
+        first = delegates[0].reference
+        match leaves:
+            case "withdrawn":
+                done = withdraw(session, CONTEXT, event, first)
+            case "refused":
+                done = refuse(session, CONTEXT, event, first, reason_applicant="no", reason_staff="no")
+            case _:
+                done = revoke(session, CONTEXT, event, first, "sent home")
+        if isinstance(done, Decided):
+            assert done.advanced == (delegates[2].reference,)
+        assert _states(delegates[1:]) == ["approved", "assessed", "waiting"]
+        assert _advanced(session) == [delegates[2].reference]
         assert [one.place for one in waiting_lines(session, event)] == [1]
+        assert approve_clear(session, CONTEXT, event) == (delegates[2].reference,)
+        assert screen_all(session, CONTEXT, event, again=True).changed == ()
+        assert delegates[3].state is ApplicationState.WAITING
 
 
-def test_nobody_is_next_where_nobody_waits(engine: Engine) -> None:
-    """No line, no body, no such application: nobody."""
-    with _prepared(engine) as (session, event):
-        made = assessed(session, CONTEXT, event)
-        unknown = assessed(session, CONTEXT, event, organisation="Quite Another Thing Ltd")
-        for reference in (made.reference, unknown.reference, "XXXX-XXXX"):
-            assert next_in_line(session, event, reference) is None
+def test_whoever_waits_gives_no_place_back(engine: Engine) -> None:
+    """The others move up, and nobody comes in; nor where there is no body, no line, no quota."""
+    with _prepared(engine, quota=2) as (session, event):
+        delegates = _line_of_four(session, event)
+        done = withdraw(session, CONTEXT, event, delegates[2].reference)
+        assert isinstance(done, Decided)
+        assert done.advanced == ()
+        assert [(one.place, one.reference) for one in waiting_lines(session, event)] == [(1, delegates[3].reference)]
+        for others in (
+            {"organisation": "Quite Another Thing Ltd"},
+            {"organisation": "River Crossing Network"},
+            {"organisation": "Holy See", "category": "observer"},
+        ):
+            made = assessed(session, CONTEXT, event, **others)
+            done = refuse(session, CONTEXT, event, made.reference, reason_applicant="no", reason_staff="no")
+            assert isinstance(done, Decided)
+            assert done.advanced == ()
+        assert _advanced(session) == []
+
+
+def test_whoever_is_late_keeps_no_line_waiting(engine: Engine) -> None:
+    """Beyond the quota and late is a reviewer's matter at once, and stands in no line."""
+    with _prepared(engine, quota=1) as (session, event):
+        assessed(session, CONTEXT, event)
+        late = assessed(session, CONTEXT, event, received_at=LATE_BY_A_DAY)
+        assert late.state is ApplicationState.ASSESSED
+        assert waiting_lines(session, event) == ()
+
+
+@pytest.mark.parametrize(("place", "state"), [(0, "approved"), (2, "waiting")])
+def test_a_substitution_frees_no_place(engine: Engine, place: int, state: str) -> None:
+    """Who comes for a delegate takes the delegate's place, or the delegate's place in the line."""
+    with _prepared(engine, quota=2) as (session, event):
+        delegates = _line_of_four(session, event)
+        approve_clear(session, CONTEXT, event)
+        coming = make_submission(event.event, CONTEXT)
+        done = substitute(session, CONTEXT, event, delegates[place].reference, coming, reason_staff="they asked")
+        assert isinstance(done, Substituted)
+        assert done.application.state.value == state
+        assert _advanced(session) == []
+        assert [one.place for one in waiting_lines(session, event)] == [1, 2]
+
+
+def test_nobody_waits_for_one_who_is_being_decided_about(engine: Engine) -> None:
+    """The next in line is in a reviewer's hands at this moment: that decision looks at the quota itself."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer, who holds everything")
+    with _prepared(engine, quota=2) as (session, event):
+        delegates = _line_of_four(session, event)
+        session.commit()
+        with writing(engine) as other:
+            held = find_application(other, event, delegates[2].reference, to_change=True)
+            assert held is not None
+            done = withdraw(session, CONTEXT, event, delegates[0].reference)
+            assert isinstance(done, Decided)
+            assert done.advanced == ()
+            session.commit()
+        following = withdraw(session, CONTEXT, event, delegates[1].reference)
+        assert isinstance(following, Decided)
+        assert following.advanced == (delegates[2].reference, delegates[3].reference)
 
 
 def test_whoever_waits_reads_the_place(engine: Engine) -> None:
@@ -121,10 +212,3 @@ def test_whoever_waits_reads_the_place(engine: Engine) -> None:
         finding = next(one for one in findings_of(record) if one.rule is Rule.QUOTA)
         assert finding.evidence["waits_as"] == "2"
         assert "number 2 on its waiting list" in finding.applicant
-
-
-def _reference_at(session: Session, event: LoadedEvent, *, minute: int) -> str:
-    from accredit.services.review_queue import queue
-
-    rows = queue(session, event).rows
-    return next(one.reference for one in rows if one.received_at.minute == minute)
