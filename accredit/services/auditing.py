@@ -44,6 +44,12 @@ class Action(StrEnum):
     APPLICATION_SUBSTITUTED = "application.substituted"
     APPLICATION_HELD = "application.held"
     APPLICATION_RELEASED = "application.released"
+    APPLICATION_ASKED = "application.asked"
+    APPLICATION_ANSWERED = "application.answered"
+    BODY_CONFIRMED = "application.body_confirmed"
+    OVERRIDE_PROPOSED = "application.override_proposed"
+    OVERRIDE_CONFIRMED = "application.override_confirmed"
+    OVERRIDE_DECLINED = "application.override_declined"
     PASS_PREPARED = "pass.prepared"  # noqa: S105 - a pass is no password
     PASS_COLLECTED = "pass.collected"  # noqa: S105
     PASS_REVOKED = "pass.revoked"  # noqa: S105

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from accredit.credential.reasons import PassState
@@ -19,13 +19,17 @@ from accredit.db.models.passes import GroundsGrant, Pass
 
 def dealt_with(session: Session, event_id: UUID) -> frozenset[UUID]:
     """The applications of the event that were decided before, or whose pass or grants have ended; one statement."""
+    return frozenset(session.scalars(dealt_with_query(event_id)))
+
+
+def dealt_with_query(event_id: UUID) -> CompoundSelect[UUID]:
+    """The same as a part of another statement."""
     decided = select(Decision.application_id).join(Application, Application.id == Decision.application_id)
     ended = select(Pass.application_id).where(Pass.event_id == event_id, Pass.state == PassState.REVOKED)
     withdrawn = select(GroundsGrant.application_id).where(
         GroundsGrant.event_id == event_id, GroundsGrant.withdrawn_at.is_not(None)
     )
-    found = union(decided.where(Application.event_id == event_id), ended, withdrawn)
-    return frozenset(session.scalars(found))
+    return union(decided.where(Application.event_id == event_id), ended, withdrawn)
 
 
 def had_a_pass_revoked(session: Session, application: Application) -> bool:

@@ -19,7 +19,7 @@ from accredit.domain.application_facts import Band, ListedBody, OrganisationAnsw
 from accredit.domain.events import Category, CategoryRule, Event
 from accredit.identity.states import canonical
 from accredit.matching.answer import Band as MatchBand
-from accredit.matching.answer import Candidate, Match
+from accredit.matching.answer import Candidate, Flag, Match
 from accredit.matching.families import STOP_WORDS
 from accredit.matching.match import MOST_CANDIDATES
 from accredit.matching.normalise import key_of, romanised
@@ -49,6 +49,8 @@ _STATE_WORDS = frozenset(
     }
 )
 
+_OF_STATES = frozenset({CategoryRule.REPRESENTED, CategoryRule.GRADED})
+
 
 @dataclass(frozen=True, slots=True)
 class BodyKey:
@@ -67,6 +69,16 @@ class BodyFound:
     body: BodyKey | None = None
     invited_as: str | None = None
     alias_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A body that may be meant: by which of its names it was found, and what tells that from what was typed."""
+
+    list_key: str
+    entry: IndexedEntry
+    by: str = ""
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,21 @@ class Registers:
         if asked not in self._answers:
             self._answers[asked] = self._answer(category, name, canonical(country))
         return self._answers[asked]
+
+    def suggestions(self, category: Category, name: str, country: str) -> tuple[Suggestion, ...]:
+        """The bodies that a person chooses from, as `answer` names them: those of a State's country first, then the like."""
+        here = canonical(country)
+        loaded = [one for one in self._of(category) if one.now is not None]
+        matches = [(one, match_name(one.now, one.names, name, here)) for one in loaded if one.now is not None]
+        shown = {
+            hit.entry.id: Suggestion(hit.register.key, hit.entry)
+            for one in (loaded if category.rule in _OF_STATES else ())
+            for hit in _of_country(one, here)
+        }
+        for register, one in _similar(matches):
+            entry = _entry(register, one)
+            shown[entry.id] = Suggestion(register.key, entry, one.by, one.flags)
+        return tuple(shown.values())[:MOST_CANDIDATES]
 
     def confirmed(self, category: Category, external_id: str) -> BodyFound | None:
         """The body that a reviewer says is meant, by its number or, where two lists use that number, by LIST/NUMBER."""
@@ -179,7 +206,7 @@ class Registers:
         may_be_a_state = category.rule is CategoryRule.REPRESENTED and not hits and not doubts and len(by_country) == 1
         if may_be_a_state and _names_only_the_state(name, by_country[0].entry):
             return _accepted(by_country[0], "")
-        near = by_country if category.rule in {CategoryRule.REPRESENTED, CategoryRule.GRADED} else []
+        near = by_country if category.rule in _OF_STATES else []
         flags = [flag for _, found in matches for flag in found.flags]
         return _unsettled(matches, near, [*doubts, *flags, *self._not_loaded(category)])
 
@@ -267,10 +294,7 @@ def _names_only_the_state(typed: str, entry: IndexedEntry) -> bool:
 
 def _unsettled(matches: Sequence[tuple[_Register, Match]], near: Sequence[_Hit], flags: Sequence[str]) -> BodyFound:
     """What a reviewer is shown: the bodies of that country first, then those with a like name, best first."""
-    similar = sorted(
-        ((register, one) for register, found in matches for one in found.candidates),
-        key=lambda pair: -pair[1].score,
-    )
+    similar = _similar(matches)
     shown: dict[UUID, str] = {}
     for register, one in similar:
         entry = _entry(register, one)
@@ -281,6 +305,11 @@ def _unsettled(matches: Sequence[tuple[_Register, Match]], near: Sequence[_Hit],
     band = Band.REVIEW if candidates and worth_a_look else Band.NONE
     how = "" if not similar else str(similar[0][1].how)
     return BodyFound(OrganisationAnswer(band, how, None, candidates, tuple(dict.fromkeys(flags))))
+
+
+def _similar(matches: Sequence[tuple[_Register, Match]]) -> list[tuple[_Register, Candidate]]:
+    found = ((register, one) for register, found in matches for one in found.candidates)
+    return sorted(found, key=lambda pair: -pair[1].score)
 
 
 def _entry(register: _Register, candidate: Candidate) -> IndexedEntry:

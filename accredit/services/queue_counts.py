@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -30,7 +31,7 @@ _COLUMNS = (
     Application.is_late,
     Application.is_flagged,
 )
-_OFF = {one.name: one.default for one in fields(Narrowing)}
+_OFF: dict[str, Any] = {one.name: one.default for one in fields(Narrowing)}
 
 
 @dataclass(frozen=True, slots=True)

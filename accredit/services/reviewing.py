@@ -54,6 +54,7 @@ class ReviewFault(StrEnum):
     REASON_MISSING = "reason_missing"
     REASON_TOO_LONG = "reason_too_long"
     NEEDS_WAIVER = "needs_waiver"
+    SECOND_PERSON = "second_person"
     UNKNOWN_ENTRY = "unknown_entry"
     COLLECTED = "collected"
     REPLACED = "replaced"
@@ -61,6 +62,7 @@ class ReviewFault(StrEnum):
     NOT_IN_BULK = "not_in_bulk"
     ON_HOLD = "on_hold"
     BAD_ROW = "bad_row"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
