@@ -112,6 +112,25 @@ def screen_all(
     return ScreenReport(len(applications), dict(outcomes), clear, tuple(changed))
 
 
+def outlook(
+    session: Session, event: LoadedEvent, *, progress: Progress = lambda _done, _total: None
+) -> tuple[OutcomeChange, ...]:
+    """Whose outcome would be another one by the lists and rules of now, decided or not; nothing is written."""
+    undecided = _in_order_of_receipt(session, event, UNDECIDED, lock=False)
+    decided = _in_order_of_receipt(session, event, set(ApplicationState) - UNDECIDED, lock=False)
+    assessor = assessor_for_all(session, event)
+    before = _latest(session, event)
+    changed: list[OutcomeChange] = []
+    for start in range(0, len(undecided), CHUNK):
+        chunk = undecided[start : start + CHUNK]
+        changed += _changes(chunk, [_assess_next(assessor, one, before.get(one.id)) for one in chunk], before)
+        progress(start + len(chunk), len(undecided) + len(decided))
+    for start in range(0, len(decided), CHUNK):
+        changed += _would_change(assessor, decided[start : start + CHUNK], before)
+        progress(len(undecided) + min(start + CHUNK, len(decided)), len(undecided) + len(decided))
+    return tuple(changed)
+
+
 def approve_clear(
     session: Session, context: Context, event: LoadedEvent, *, progress: Progress = lambda _done, _total: None
 ) -> tuple[str, ...]:
