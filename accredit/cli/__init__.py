@@ -5,6 +5,7 @@ May import services, the domain's types, wiring, jobs and the demo. Commands par
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -16,6 +17,7 @@ def main() -> None:
     """The entry point `accredit`. Ends with 0, 1 for a refusal or fault that a sentence names, 2 for wrong usage."""
     # Mostly, a command loads modules; the collector would walk over all of them again and again, a fifth of the start.
     gc.set_threshold(_COLLECT_AFTER)
+    atexit.register(gc.freeze)  # and once more at the end, for memory that the system takes back anyway
     from accredit.cli.failures import sentence_of
 
     # What a command writes is for the one who called it: names, codes, keys.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import gc
+import importlib
+import importlib.util
 import sys
 
 import click
@@ -48,4 +50,17 @@ def command(bind: str | None) -> None:
         *("--log-level", house.settings.log_level),
         "--no-control-socket",
     ]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "accredit.wsgi:application()"])  # noqa: S606
+    house.close()  # a worker opens connections of its own
+    _run([*arguments, "accredit.wsgi:application()"])
+
+
+def _run(arguments: list[str]) -> None:
+    """Runs gunicorn in this process: what the service imports is loaded once, here, and the workers are forked with it."""
+    main = importlib.util.find_spec("gunicorn.__main__")
+    assert main is not None
+    assert main.origin is not None
+    # Read by gunicorn, also when it is told to start itself anew (USR2).
+    sys.argv = [main.origin, *arguments]
+    importlib.import_module("accredit.wsgi")
+    gc.freeze()  # the collector of a worker need not walk over what it shares with the others
+    importlib.import_module("gunicorn.app.wsgiapp").run(prog="accredit serve")
