@@ -6,6 +6,8 @@ Exit codes: 0 done · 1 not possible, with a sentence why · 2 wrong usage · 3 
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from accredit import __version__
 if TYPE_CHECKING:
     from scanner.gate import Gate
     from scanner.offers import Offer
+    from scanner.opening import OpenScanner
     from scanner.outcomes import Outcome
 
 IMPOSSIBLE, SWITCHED_OFF, UNWRITTEN = 1, 3, 4
@@ -51,6 +54,8 @@ def main() -> None:
 
     Enrol once with a code from the service, keep "sync" running, and run "check" at every lane.
     """
+    # At its end Python would walk over all modules once more, for memory that the system takes back anyway.
+    atexit.register(gc.freeze)
 
 
 @main.command()
@@ -103,12 +108,13 @@ def enrol(
     help="Seconds between rounds.",
 )
 @click.option("--photos/--no-photos", "with_photos", default=True, help="A door that compares no faces needs none.")
+@_json
 @_state
-def sync(once: bool, every_s: float, with_photos: bool, state: Path) -> None:
+def sync(once: bool, every_s: float, with_photos: bool, as_json: bool, state: Path) -> None:
     """Keep list and scans in step with the service.
 
     Run it beside "check", as a process of its own. It prints one line for each event and goes on through failures;
-    no scan is forgotten before the service has confirmed it.
+    no scan is forgotten before the service has confirmed it. With --json it prints after each round what "status" says.
     """
     import signal
     import threading
@@ -124,7 +130,10 @@ def sync(once: bool, every_s: float, with_photos: bool, state: Path) -> None:
         scanner.refuse_if_switched_off()
         server = Server(scanner.enrolled.facts.server, scanner.secrets.token)
         photos = (_ALL_PHOTOS if once else PHOTOS_A_ROUND) if with_photos else 0
-        syncing = Sync(scanner, server, entropy=os.urandom, say=click.echo, photos=photos)
+        say, after_round = (
+            (_unsaid, lambda: click.echo(_status(scanner, as_json=True))) if as_json else (click.echo, None)
+        )
+        syncing = Sync(scanner, server, entropy=os.urandom, say=say, photos=photos, after_round=after_round)
         try:
             ended = syncing.round() if once else syncing.run(stop, every_s=every_s)
         finally:
@@ -206,25 +215,26 @@ def check(
 
 @main.command()
 @_json
-@click.option(
-    "--follow", type=click.FloatRange(0.1, 3600), metavar="SECONDS", help="Say it again every so many seconds."
-)
 @_state
-def status(as_json: bool, follow: float | None, state: Path) -> None:
+def status(as_json: bool, state: Path) -> None:
     """Say whose scanner this is, how old its list is, and what waits."""
-    import json
-    import time
-
     from scanner.opening import opened
-    from scanner.state_report import report
 
     with _sentences(), opened(state, os.environ) as scanner:
-        while True:
-            told = report(scanner.trust, scanner.journal, scanner.enrolled, scanner.clock())
-            click.echo(json.dumps(told.facts, ensure_ascii=False) if as_json else "\n".join(told.lines()))
-            if follow is None:
-                return
-            time.sleep(follow)
+        click.echo(_status(scanner, as_json=as_json))
+
+
+def _status(scanner: OpenScanner, *, as_json: bool) -> str:
+    import json
+
+    from scanner.state_report import report
+
+    told = report(scanner.trust, scanner.journal, scanner.enrolled, scanner.clock())
+    return json.dumps(told.facts, ensure_ascii=False) if as_json else "\n".join(told.lines())
+
+
+def _unsaid(_sentence: str) -> None:
+    """With --json the report of the round tells it."""
 
 
 @contextmanager

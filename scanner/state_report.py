@@ -84,6 +84,7 @@ def _list_facts(trust: sqlite3.Connection, contact: Contact, now: datetime) -> d
     return {
         "list_number": held.number if held else None,
         "list_age_s": age,
+        "list_confirmed_at": None if confirmed is None else rfc3339(from_ms(confirmed)),
         **_revocation_facts(held, reading.at),
         "keyset_number": held.trust.keyset.number if held else None,
         "checkpoints": [entry.key for entry in held.head.checkpoints] if held else [],

@@ -42,7 +42,7 @@ from scanner.trust_store import (
 )
 
 PHOTOS_A_ROUND = 40
-_LONGEST_PAUSE_S = 20.0
+_MOST_DOUBLINGS = 3  # 20 seconds at the usual pace
 # A reply that took longer says too little about the other clock.
 _LONGEST_MEASURE = timedelta(seconds=5)
 
@@ -74,6 +74,7 @@ class Sync:
         entropy: Entropy,
         say: Callable[[str], None],
         photos: int = PHOTOS_A_ROUND,
+        after_round: Callable[[], None] | None = None,
     ) -> None:
         self._trust = scanner.trust
         self._journal = scanner.journal
@@ -86,6 +87,7 @@ class Sync:
         self._say = say
         self._batch = MAX_RECORDS
         self._photos_a_round = photos
+        self._after_round = after_round
         self._may_lack_photos = True
         self._refused_photos: set[tuple[bytes, bytes]] = set()
 
@@ -102,6 +104,12 @@ class Sync:
 
     def round(self) -> Round:
         """Everything once: scans up, list down, some photos."""
+        ended = self._round()
+        if self._after_round is not None:
+            self._after_round()
+        return ended
+
+    def _round(self) -> Round:
         try:
             trouble = self._upload() or self._poll() or self._fetch_photos(self._photos_a_round)
             if trouble is not None and trouble.is_switched_off:
@@ -268,7 +276,7 @@ def pause(every_s: float, failures: int, drawn: float) -> float:
     """Seconds until the next round: the usual pace, or longer with each failure; `drawn` (0 to 1) spreads the scanners."""
     if not failures:
         return every_s * (0.9 + 0.2 * drawn)
-    return min(_LONGEST_PAUSE_S, every_s * 2.0 ** min(failures, 8)) * (0.5 + 0.5 * drawn)
+    return every_s * 2.0 ** min(failures, _MOST_DOUBLINGS) * (0.5 + 0.5 * drawn)
 
 
 def _trouble(failure: Failure | Answer) -> _Trouble:

@@ -55,6 +55,24 @@ def test_a_list_with_a_bad_signature_is_refused_and_the_old_one_stays(
     assert scanner.check(shown.code)[0]["reason"] == "revoked"
 
 
+def test_a_round_of_sync_tells_as_json_how_the_scanner_stands(
+    real_gate: RealGate, behind_proxy: tuple[MeddlingProxy, RealScanner]
+) -> None:
+    """The list counts as confirmed at the round that brought or confirmed it, not at one that failed."""
+    proxy, scanner = behind_proxy
+    (shown,) = real_gate.take(1)
+    scanner.check(shown.code)
+    good = json.loads(scanner.run("sync", "--once", "--json").stdout)
+    assert (good["waiting"], good["trouble"]) == (0, None)
+    _revoke(real_gate, shown.reference)
+    proxy.answers["/bundle"] = lambda body: body[:-1] + bytes([body[-1] ^ 1])
+    failed = scanner.run("sync", "--once", "--json")
+    assert failed.returncode == 1
+    told = json.loads(failed.stdout)
+    assert told["last_sync_at"] > good["last_sync_at"]
+    assert told["list_confirmed_at"] == good["list_confirmed_at"]
+
+
 def test_an_older_list_is_refused_though_its_signature_holds(
     real_gate: RealGate, behind_proxy: tuple[MeddlingProxy, RealScanner]
 ) -> None:
