@@ -119,7 +119,9 @@ class Days:
         before = len(gate.seen)
         gate.show("Back from lunch, the service is down", "gate 1", self.inside[4].text, "admit/ok")
         gate.pass_in_together({"gate 1": self.inside[5:45], "xix": self.inside[:60]})
-        waiting = gate.held_back(len(gate.seen) - before)
+        made, waiting = len(gate.seen) - before, gate.held_back()
+        if waiting != made:
+            raise SceneFailed(f"{made} scans were made without the service, and {waiting} wait on the scanners")
         self.service = self.stage.serve()
         gate.settle()
         self.stage.say(f"  the service was away; {waiting} scans waited on the scanners and were handed in afterwards")

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 from accredit.demo.applications import ZONE
@@ -20,7 +19,7 @@ from accredit.demo.stage import SceneFailed, Stage
 
 SCANNERS = {"gate": "pregny", "xix": "door-xix", "xx": "door-xx"}
 _PIN = "20171011"
-_SYNC_EVERY = "0.3"  # seconds; an officer's scanner asks every two or three
+_SYNC_EVERY = "0.2"  # seconds; an officer's scanner asks every two or three
 
 
 @dataclass
@@ -30,7 +29,6 @@ class Gate:
     stage: Stage
     office: Office
     lanes: dict[str, Lane] = field(default_factory=dict)
-    states: dict[str, Popen[str]] = field(default_factory=dict)
     scenes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     moved_to: datetime = OFFICE_DAY
@@ -49,15 +47,12 @@ class Gate:
         )
 
     def start(self) -> None:
-        """A sync process for each scanner, one that says how it is, and a process for each lane."""
+        """A sync process for each scanner, which tells how it stands after each round, and a process for each lane."""
         for name in SCANNERS:
             environment = self.stage.scanner_environment(name)
             photos = "--photos" if SCANNERS[name] == "pregny" else "--no-photos"
-            arguments = ("sync", "--every", _SYNC_EVERY, photos)
+            arguments = ("sync", "--json", "--every", _SYNC_EVERY, photos)
             self.stage.start("scanner.cli", *arguments, environment=environment, log=f"sync-{name}")
-            self.states[name] = self.stage.start(
-                "scanner.cli", "status", "--json", "--follow", "0.1", environment=environment, log=f"status-{name}"
-            )
         self.settle()  # a lane opens when its scanner has a list
         for lane, (scanner, officer) in {"1": ("gate", "4711"), "2": ("gate", "4712")}.items():
             self.lanes[f"gate {lane}"] = Lane.open(self.stage, scanner, "pregny", lane, officer)
@@ -70,34 +65,38 @@ class Gate:
         self.stage.set_clock(self.moved_to)
 
     def settle(self) -> None:
-        """Waits until every scanner has heard the service at this hour and handed in what it held."""
+        """Waits until every scanner has its list confirmed at this hour and has handed in every scan that it answered."""
         self.stage.wait_for(self._all_heard, "the scanners to hear the service")
 
     def _all_heard(self) -> bool:
-        hour = self.moved_to.astimezone(UTC)
-        return all(
-            report["waiting"] == 0
-            and report["last_sync_at"] is not None
-            and datetime.fromisoformat(report["last_sync_at"]) >= hour
-            for report in self.reports().values()
+        reports, hour = self.reports().values(), self.moved_to.astimezone(UTC)
+        confirmed = [datetime.fromisoformat(one["list_confirmed_at"]) for one in reports if one["list_confirmed_at"]]
+        return (
+            len(confirmed) == len(SCANNERS)
+            and min(confirmed) >= hour
+            # A report may be older than the last scan.
+            and sum(one["scans"] for one in reports) >= len(self.seen)
+            and not any(one["waiting"] for one in reports)
         )
 
     def reports(self) -> dict[str, dict[str, Any]]:
-        """What each scanner says of itself now."""
-        return {name: self._newest(self.stage.folder / "logs" / f"status-{name}.log") for name in SCANNERS}
+        """What each scanner said of itself after its last round."""
+        return {name: self._newest(self.stage.folder / "logs" / f"sync-{name}.log") for name in SCANNERS}
 
-    def held_back(self, scans: int) -> int:
-        """How many scans wait on the scanners for the service, once they have told of these many."""
-        self.stage.wait_for(lambda: self._waiting() >= scans, "the scanners to hold their scans")
-        return self._waiting()
+    def held_back(self) -> int:
+        """How many scans wait on the scanners for the service."""
+        with ThreadPoolExecutor() as hands:
+            return sum(hands.map(self._waiting, SCANNERS))
 
-    def _waiting(self) -> int:
-        return sum(report["waiting"] for report in self.reports().values())
+    def _waiting(self, name: str) -> int:
+        waiting: int = json.loads(self.stage.scanner(name, "status", "--json"))["waiting"]
+        return waiting
 
     def _newest(self, log: Path) -> dict[str, Any]:
-        """The last whole line that a scanner said."""
+        """The last whole report."""
         lines = log.read_text("utf-8").rpartition("\n")[0].splitlines()
-        return json.loads(lines[-1]) if lines else {"waiting": 0, "last_sync_at": None}
+        told = next((line for line in reversed(lines) if line.startswith("{")), None)
+        return json.loads(told) if told else {"waiting": 0, "scans": 0, "list_confirmed_at": None}
 
     def both(self, code: Code) -> list[dict[str, Any]]:
         """One code at both lanes of the gate in the same moment."""
