@@ -680,6 +680,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passes")),
         sa.UniqueConstraint("event_id", "serial", name=op.f("uq_passes_event_id_serial")),
     )
+    op.create_index("ix_passes_application_id", "passes", ["application_id"], unique=False)
     op.create_index("ix_passes_event_id_roster_number", "passes", ["event_id", "roster_number"], unique=False)
     op.create_index(
         "uq_passes_collected_document",
