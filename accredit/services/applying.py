@@ -24,7 +24,7 @@ from accredit.services.drafts import KeptFiles
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.letters import ReadLetter
 from accredit.services.notifying import tell
-from accredit.services.screening import screen
+from accredit.services.screening_one import screen
 
 
 @dataclass(frozen=True, slots=True)
