@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from accredit.db.models.accounts import Account, ApiToken
 from accredit.db.models.audit import AuditHead
 from accredit.domain.permissions import Permission, Role
+from accredit.services import second_step
 from accredit.services.accounts import (
     NO_PASSWORD,
     AccountObstacle,
@@ -45,6 +46,7 @@ class AccountLine:
     roles: frozenset[Role]
     active: bool
     has_password: bool
+    has_second_step: bool
     created_at: datetime
     tokens: int
 
@@ -91,6 +93,7 @@ def _line(account: Account, tokens: int) -> AccountLine:
         actor_of(account).roles,
         account.active,
         _has_password(account),
+        account.totp_set_at is not None,
         account.created_at,
         tokens,
     )
@@ -169,6 +172,12 @@ def forget_password(session: Session, context: Context, account_id: UUID) -> str
     account.password_hash = _no_password(context)
     record(session, context, Action.ACCOUNT_CHANGED, Subject("account", account.name), ("password",))
     return _mark(account)
+
+
+def reset_second_step(session: Session, context: Context, account_id: UUID) -> AccountRefused | None:
+    """Ends the second step of an account whose telephone is lost; the person sets another one up at the next log-in."""
+    account = _locked(session, context, account_id)
+    return account if isinstance(account, AccountRefused) else second_step.reset(session, context, account.name)
 
 
 def waits_for_password(session: Session, account_id: UUID, mark: str) -> str | None:

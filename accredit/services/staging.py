@@ -65,6 +65,12 @@ def staged(session: Session, context: Context, purpose: Purpose, file_id: UUID) 
     return found if found is not None and found.staged_at >= context.now() - KEPT_FOR else None
 
 
+def remember(session: Session, file: Staged, facts: Mapping[str, Any]) -> None:
+    """Other facts of a file that waits, such as which column is which."""
+    file.facts = dict(facts)
+    session.flush()
+
+
 def take(session: Session, context: Context, purpose: Purpose, file_id: UUID) -> Staged | None:
     """The file, taken from its place: of two who confirm at once, or of two clicks, one gets it."""
     found = staged(session, context, purpose, file_id)

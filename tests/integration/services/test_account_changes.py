@@ -23,6 +23,7 @@ from accredit.services.account_changes import (
     choose_password,
     end_token,
     forget_password,
+    reset_second_step,
     set_active,
     tokens_of,
     waits_for_password,
@@ -204,6 +205,30 @@ def test_tokens_are_listed_and_ended(engine: Engine) -> None:
         assert end_token(session, OFFICE, line.id, token.id)
         assert not end_token(session, OFFICE, line.id, token.id)
         assert tokens_of(session, OFFICE, line.id) == ()
+
+
+def test_the_same_form_twice_is_one_token(engine: Engine) -> None:
+    """A double click makes one and shows it twice; the next form makes another."""
+    with writing(engine) as session:
+        person = _person(session)
+        first, again, other = (add_token(session, OFFICE, "j.doe", form=form) for form in ("a", "a", "b"))
+        assert first == again != other
+        assert len(tokens_of(session, OFFICE, person)) == 2
+
+
+def test_a_lost_telephone_is_forgotten(engine: Engine) -> None:
+    """By another administrator; the person sets another one up."""
+    with writing(engine) as session:
+        person = _person(session)
+        account = session.get_one(Account, person)
+        account.totp_secret, account.totp_set_at = b"s" * 20, OFFICE.now()
+        session.flush()
+        mine = acting(OFFICE, "user:j.doe", Role.ADMINISTRATOR)
+        assert _code(reset_second_step(session, mine, person)) is AccountObstacle.OWN_ACCOUNT
+        assert reset_second_step(session, OFFICE, person) is None
+        line = account_line(session, OFFICE, person)
+        assert line is not None
+        assert not line.has_second_step
 
 
 def test_only_administrators_see_accounts(engine: Engine) -> None:
