@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,17 @@ def home() -> str:
     """What the event is, when and where the pass is picked up."""
     with reading(parts().engine) as session:
         loaded = find_event(session, parts().event_key)
-    return render_template("home.html", event=loaded.event if loaded else None)
+    return render_template(
+        "home.html",
+        event=loaded.event if loaded else None,
+        apply_at=_served("apply.begin"),
+        status_at=_served("status.begin"),
+    )
+
+
+def _served(endpoint: str) -> str:
+    """The endpoint, where this service has it."""
+    return endpoint if endpoint in current_app.view_functions else ""
 
 
 def _event(session: Session) -> LoadedEvent:

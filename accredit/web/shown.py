@@ -13,16 +13,19 @@ from flask_babel import gettext, lazy_gettext
 from accredit.domain.events import Event, Text
 from accredit.web.languages import format_locale, language
 from accredit.web.parts import parts
+from accredit.web.words import WORDS
 
-_WORDS = {
-    "assessed": lazy_gettext("Waiting for a reviewer"),
-    "admit": lazy_gettext("Let in"),
-    "ask": lazy_gettext("Looked at by the officer"),
-    "refuse": lazy_gettext("Sent on"),
-    "confirmation_not_pass": lazy_gettext("Confirmation instead of a pass"),
-    "no_grant": lazy_gettext("Not for this place"),
-    "read_elsewhere": lazy_gettext("Read at another lane"),
-    "by_sight": lazy_gettext("By sight"),
+_DOCUMENTS = {
+    "passport": lazy_gettext("passport"),
+    "identity_card": lazy_gettext("national identity card"),
+    "travel_document": lazy_gettext("travel document for refugees or stateless persons"),
+    "laissez_passer": lazy_gettext("United Nations laissez-passer"),
+    "residence_permit": lazy_gettext("residence permit"),
+    "legitimation_card": lazy_gettext("legitimation card"),
+    "loss_report": lazy_gettext("report of the loss to the police"),
+    "driving_licence": lazy_gettext("driving licence"),
+    "phone_picture": lazy_gettext("picture on a telephone"),
+    "visa": lazy_gettext("visa"),
 }
 
 
@@ -69,7 +72,7 @@ def told(text: Text) -> str:
 
 def words(code: str) -> str:
     """A code as words: late_by_less_than_a_day becomes Late by less than a day."""
-    known = _WORDS.get(str(code))
+    known = WORDS.get(str(code)) or _DOCUMENTS.get(str(code))
     return str(known) if known is not None else str(code).replace("_", " ").replace("-", " ").capitalize()
 
 

@@ -45,7 +45,7 @@ def test_every_page_is_whole(web: WebUnderTest, references: list[str]) -> None:
     """A title, a language, one heading, a label for every field, and no code or style in the page itself."""
     for address, page in _pages(web, references).items():
         assert re.search(r"<title>[^<]+ – accredit</title>", page), address
-        assert '<html lang="en">' in page
+        assert '<html lang="en" dir="ltr">' in page
         assert page.count("<h1") == 1, address
         for field in re.findall(r'<(?:input|select)(?![^>]*(?:hidden|submit))[^>]*\bid="(\w+)"', page):
             assert f'for="{field}"' in page, (address, field)
@@ -105,9 +105,10 @@ def test_the_list_goes_on_by_page(web: WebUnderTest, monkeypatch: pytest.MonkeyP
 
 def test_every_template_compiles(web: WebUnderTest) -> None:
     """No template is left with a fault that nobody visited, and all are escaped."""
-    for path in TEMPLATES.glob("*.html"):
-        assert web.app.jinja_env.get_template(path.name) is not None
-        assert web.app.jinja_env.autoescape(path.name)  # type: ignore[operator]
+    for path in TEMPLATES.rglob("*.html"):
+        name = path.relative_to(TEMPLATES).as_posix()
+        assert web.app.jinja_env.get_template(name) is not None
+        assert web.app.jinja_env.autoescape(name)  # type: ignore[operator]
 
 
 def test_no_page_of_the_staff_shows_more_than_it_needs(web: WebUnderTest, references: list[str]) -> None:
