@@ -25,7 +25,8 @@ from accredit.db.session import reading, writing
 from accredit.domain.errors import AccreditError
 from accredit.rendering.fonts import FontBook, system_font_folders
 from accredit.rendering.templates import load_template
-from accredit.services import job_rows, outbox, posting, printing, screening
+from accredit.services import job_rows, outbox, own_data, posting, printing, screening
+from accredit.services.context import Actor
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.mail_server import Connection, MailServer, ServerAway
 from accredit.wiring import House, templates_folder
@@ -36,6 +37,7 @@ _HEART_SECONDS = 10.0
 _ROUND_SECONDS = 2.0
 _LAST_MESSAGE_SECONDS = 30.0
 MOST_NAMED = 500
+ERASER = Actor("rule:retention")
 _LOG = structlog.get_logger("accredit.jobs")
 
 Progress = Callable[[int, int], None]
@@ -78,6 +80,7 @@ class Worker:
         self.queue = queue
         self._run = queue.task(name="run")(self._run_text)
         queue.periodic_task(crontab(minute="*"), name="reap")(self.reap)
+        queue.periodic_task(crontab(minute="17"), name="erase")(self.erase)
 
     def wake(self, job_id: UUID) -> None:
         """Wakes a worker for this job; called after the commit of its row."""
@@ -99,6 +102,14 @@ class Worker:
             session.commit()
         for job_id in ids:
             self.wake(job_id)
+
+    def erase(self) -> None:
+        """Erases the data of those who asked for it and whose day has come."""
+        with writing(self.house.engine) as session:
+            erased = own_data.erase_due(session, self.house.context(ERASER))
+            session.commit()
+        if erased:
+            _LOG.info("data erased", applications=len(erased))
 
     def _run_text(self, job_id: str) -> None:
         self.run(UUID(job_id))

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "applications": "Import applications.",
     "screen": "Check applications against lists and rules.",
     "review": "See and decide applications.",
+    "requests": "Answer what applicants ask for.",
     "desk": "Hand out passes to verified people.",
     "passes": "Print, revoke, replace and suspend passes.",
     "devices": "Enrol scanners and switch them off.",

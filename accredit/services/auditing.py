@@ -50,6 +50,10 @@ class Action(StrEnum):
     OVERRIDE_PROPOSED = "application.override_proposed"
     OVERRIDE_CONFIRMED = "application.override_confirmed"
     OVERRIDE_DECLINED = "application.override_declined"
+    REQUEST_MADE = "request.made"
+    REQUEST_SETTLED = "request.settled"
+    DATA_HANDED_OUT = "data.handed_out"
+    DATA_ERASED = "data.erased"
     PASS_PREPARED = "pass.prepared"  # noqa: S105 - a pass is no password
     PASS_COLLECTED = "pass.collected"  # noqa: S105
     PASS_REVOKED = "pass.revoked"  # noqa: S105

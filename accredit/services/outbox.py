@@ -138,7 +138,7 @@ def counts(session: Session, event_id: UUID | None = None) -> Counts:
         of_event = Message.application_id.in_(select(Application.id).where(Application.event_id == event_id))
         wanted, causes, oldest = wanted.where(of_event), causes.where(of_event), oldest.where(of_event)
     by_state = {state.value: number for state, number in session.execute(wanted)}
-    told = sorted(session.execute(causes).tuples(), key=lambda one: (-one[1], one[0]))
+    told = sorted(((row[0], row[1]) for row in session.execute(causes)), key=lambda one: (-one[1], one[0]))
     return Counts(dict(sorted(by_state.items())), session.scalar(oldest), tuple(told))
 
 

@@ -30,6 +30,7 @@ from accredit.services.assessing import (
 )
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
+from accredit.services.delegate_lookup import load_delegate_lists
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours_of
 from accredit.services.organisations import load_registers
@@ -50,24 +51,30 @@ def assessor_for(
     neighbours = load_neighbours_of(session, event.record.id, applied.person_hashes, applied.grounds_hash)
     bare = Assessor(event.event, registers, Delegations(), {}, left_out, neighbours)
     people = load_same_people(session, event.record.id, applied.person_hashes)
-    if category.quota == 0 and category.rule is not CategoryRule.INVITED:
-        return replace(bare, people=people)
     found = bare.find(applied, Settled(confirmed=confirmed)) or bare.find(applied, Settled())
     body = found.body if found is not None else None
-    delegations = load_delegations(session, event.record.id, body) if body is not None else Delegations()
-    return replace(bare, people=people, delegations=delegations)
+    if body is None:
+        return replace(bare, people=people)
+    sent = load_delegate_lists(session, event, body)
+    if category.quota == 0 and category.rule is not CategoryRule.INVITED:
+        return replace(bare, people=people, delegate_lists=sent)
+    delegations = load_delegations(session, event.record.id, body)
+    return replace(bare, people=people, delegations=delegations, delegate_lists=sent)
 
 
-def screen(session: Session, context: Context, event: LoadedEvent, application: Application) -> AssessmentRecord:
+def screen(
+    session: Session, context: Context, event: LoadedEvent, application: Application, *, afresh: bool = False
+) -> AssessmentRecord:
     """Assesses an application that is not decided, and answers the new assessment.
 
+    `afresh`: it names another body or category by now, and what a reviewer confirmed of the one before does not hold.
     Raises `IllegalTransition` for a decided one: that is reopened first, by a person.
     """
     if application.state not in UNDECIDED:
         raise IllegalTransition(f"application {application.reference}", application.state, ApplicationState.ASSESSED)
     before = latest_assessment(session, application)
     applied = applied_of(application)
-    kept = kept_from(before)
+    kept = Settled() if afresh else kept_from(before)
     assessed = assessor_for(session, event, applied, kept.confirmed).assess(applied, kept)
     made = add_assessment(session, context, application, assessed, before)
     note_state(application, assessed)

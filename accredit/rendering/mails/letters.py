@@ -141,9 +141,9 @@ def _approved(tongue: Tongue, facts: MailFacts) -> Letter:
     else:
         told = say("Please pick up your special event pass in person, with one of the documents named below.")
         rows = (*pickup_rows(tongue, facts.event), *meeting_rows(tongue, facts.event, facts.meetings))
-    after = (say("Most people come in the hour before a meeting begins; please come in good time."),)
+    after = [say("Most people come in the hour before a meeting begins; please come in good time.")]
     if facts.meetings:
-        after = (*after, say("The meetings are in the calendar file that comes with this mail."))
+        after.append(say("The meetings are in the calendar file that comes with this mail."))
     return _letter(
         tongue,
         facts,
@@ -151,7 +151,7 @@ def _approved(tongue: Tongue, facts: MailFacts) -> Letter:
         (*paragraphs, told),
         quoted=facts.words,
         rows=((say("Reference"), facts.reference), *rows),
-        after=after,
+        after=tuple(after),
         shows_code=not facts.enters_on_grounds_pass,
         has_calendar=bool(facts.meetings),
     )
