@@ -8,11 +8,11 @@ from accredit.identity.names import NameAgreementKind
 from accredit.identity.verdicts import Colour, DocumentFinding, DocumentFindingCode
 
 _TOLD: Final = {
-    # A name cut at the field's end agrees as far as the document can say; there is nothing for an officer to settle.
+    # What the zone cut off may be the very letter that tells twins apart; the printed name on the document has it.
     NameAgreementKind.TRUNCATED: (
         DocumentFindingCode.NAME_TRUNCATED,
-        Colour.GREEN,
-        "The document has no room for the whole name; as far as it goes, it agrees.",
+        Colour.AMBER,
+        "The zone has no room for the whole name; as far as it goes, it agrees. Compare with the printed name.",
     ),
     NameAgreementKind.SHORTENED: (
         DocumentFindingCode.NAME_SHORTENED,
