@@ -130,7 +130,8 @@ def read_submission(
 
 
 def _is_unwritable(letter: str) -> bool:
-    return letter not in _JOINERS and unicodedata.category(letter) in _UNWRITABLE
+    # U+FFFD stands where a program could not read what was typed: the letter itself is lost.
+    return letter == "\ufffd" or (letter not in _JOINERS and unicodedata.category(letter) in _UNWRITABLE)
 
 
 class _Reader:

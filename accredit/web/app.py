@@ -11,13 +11,16 @@ from accredit.web import (
     access,
     account,
     api,
+    apply,
     errors,
     gate_api,
+    group_apply,
     headers,
     health,
     languages,
     limits,
     menu,
+    name_lookup,
     openapi,
     pages,
     parts,
@@ -60,6 +63,11 @@ def create_app(given: Parts) -> Flask:
     app.register_blueprint(second_step.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(name_lookup.blueprint)
+    for blueprint in (apply.blueprint, group_apply.blueprint):
+        # Their forms check their token themselves: where it is stale, nothing that was typed is lost.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
     programs = openapi.ProblemApi(app)
     for blueprint in (api.blueprint, gate_api.blueprint):
         # Both authenticate by a token in each request; a browser's cookie opens nothing there.

@@ -29,6 +29,8 @@ _STALE_FORM = lazy_gettext(
 )
 _NO_DATABASE = lazy_gettext("The database does not answer just now; nothing was saved. Please try again in a moment.")
 _NUL = lazy_gettext("There is a character in this that nobody can type (NUL). Please type it anew.")
+# Beside the field in which it stands, with all that was typed kept.
+_TELL_IT_THEMSELVES = frozenset({"apply", "group_apply"})
 _KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
 
 
@@ -42,7 +44,7 @@ def set_up(app: Flask) -> None:
 
 def refuse_nul() -> Response | None:
     """Refuses the one character that no database of ours can hold, in an address or a form; JSON has its schema."""
-    typed = () if is_program() else request.form.values()
+    typed = () if is_program() or request.blueprint in _TELL_IT_THEMSELVES else request.form.values()
     told = (request.path, *request.args.values(), *typed)
     return problem(400, "bad_character", str(_NUL)) if any("\0" in text for text in told) else None
 
@@ -65,7 +67,9 @@ def problem(status: int, code: str, detail: str, field: str = "", **members: obj
         **({"field": field} if field else {}),
         **members,
     }
-    return Response(json.dumps(body, ensure_ascii=False), status=status, mimetype="application/problem+json")
+    # What a program sent may come back in a field's name, halves of characters too, which no answer can carry.
+    told = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(told, status=status, mimetype="application/problem+json")
 
 
 def stop(status: int, code: str, detail: str, field: str = "") -> NoReturn:

@@ -21,6 +21,8 @@ LIMITS = (
     ("second_step.", _FORMS, "30 per minute"),
     ("account.", _FORMS, "30 per minute"),
     ("apply.", _FORMS, "120 per minute"),
+    ("group_apply.", _FORMS, "10 per minute"),
+    ("names.", ("GET",), "1200 per minute"),
     ("status.", _ALSO_READING, "240 per minute"),
 )
 
