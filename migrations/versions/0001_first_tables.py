@@ -433,6 +433,91 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "person_words",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_person_words_application_id_applications"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_person_words_event_id_events")),
+        sa.PrimaryKeyConstraint("application_id", "word", name=op.f("pk_person_words")),
+    )
+    op.create_index(
+        "ix_person_words_event_id_word", "person_words", ["event_id", "word", "application_id"], unique=False
+    )
+    op.create_table(
+        "slips",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False, comment="what the person holds"),
+        sa.Column("application_id", sa.Uuid(), nullable=True, comment="null: somebody who was not found"),
+        sa.Column(
+            "code", sa.String(length=40), nullable=False, comment="the cause that the desk was told, never a value"
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("open", "settled", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "handed_over",
+                "back_to_the_desk",
+                "to_a_reviewer",
+                "sent_away",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.String(length=80), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=80), nullable=False),
+        sa.Column("settled_for", sa.String(length=400), nullable=False),
+        sa.CheckConstraint("state <> 'settled' OR outcome IS NOT NULL", name=op.f("ck_slips_settled_has_outcome")),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_slips_application_id_applications"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_slips_event_id_events")),
+        sa.PrimaryKeyConstraint("event_id", "number", name=op.f("pk_slips")),
+    )
+    op.create_index(
+        "uq_slips_open_application",
+        "slips",
+        ["application_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "pickup_openings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_pickup_openings_hours")),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_pickup_openings_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_openings")),
+    )
+    op.create_index("ix_pickup_openings_event_id_closes_at", "pickup_openings", ["event_id", "closes_at"], unique=False)
+    op.create_table(
         "questions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
@@ -661,6 +746,12 @@ def upgrade() -> None:
         sa.Column("document_tail", sa.String(length=2), nullable=True, comment="last two characters of the number"),
         sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("collected_by", sa.String(length=80), nullable=True),
+        sa.Column(
+            "collected_through",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="who took it in the holder's place, with an authorisation",
+        ),
         sa.Column("state_reason", sa.String(length=2000), nullable=False),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("roster_number", sa.BigInteger(), nullable=False),
@@ -681,6 +772,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "serial", name=op.f("uq_passes_event_id_serial")),
     )
     op.create_index("ix_passes_application_id", "passes", ["application_id"], unique=False)
+    op.create_index(
+        "ix_passes_event_id_state_collected_at", "passes", ["event_id", "state", "collected_at"], unique=False
+    )
     op.create_index("ix_passes_event_id_roster_number", "passes", ["event_id", "roster_number"], unique=False)
     op.create_index(
         "uq_passes_collected_document",
@@ -825,6 +919,13 @@ def upgrade() -> None:
         sa.Column("reprint_reason", sa.String(length=400), nullable=False),
         sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("printed_by", sa.String(length=80), nullable=False),
+        sa.Column(
+            "in_hand_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when the officer said that it lies in his hand; a printer's word is none",
+        ),
+        sa.Column("in_hand_by", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(["pass_id"], ["passes.id"], name=op.f("fk_badges_pass_id_passes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_badges")),
     )
@@ -984,6 +1085,9 @@ def downgrade() -> None:
     op.drop_table("viewings")
     op.drop_table("reviewer_settings")
     op.drop_table("questions")
+    op.drop_table("pickup_openings")
+    op.drop_table("slips")
+    op.drop_table("person_words")
     op.drop_table("proposals")
     op.drop_table("organisation_words")
     op.drop_table("applications")

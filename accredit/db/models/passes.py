@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accredit.credential.reasons import PassState
 from accredit.db.base import Base
 from accredit.db.models.applications import Application
-from accredit.db.types import UtcDateTime, text_enum
+from accredit.db.types import SealedText, UtcDateTime, text_enum
 
 _LIVE = text("state IN ('prepared', 'collected', 'suspended')")
 _COLLECTED = text("state = 'collected'")
@@ -38,6 +38,7 @@ class Pass(Base):
         ),
         Index("ix_passes_event_id_roster_number", "event_id", "roster_number"),
         Index("ix_passes_application_id", "application_id"),
+        Index("ix_passes_event_id_state_collected_at", "event_id", "state", "collected_at"),
         CheckConstraint("valid_from < valid_until", name="validity"),
         CheckConstraint("state <> 'collected' OR document_hash IS NOT NULL", name="collected_has_document"),
         CheckConstraint("state <> 'suspended' OR suspended_from IS NOT NULL", name="suspended_from_something"),
@@ -61,6 +62,9 @@ class Pass(Base):
     document_tail: Mapped[str | None] = mapped_column(String(2), comment="last two characters of the number")
     collected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     collected_by: Mapped[str | None] = mapped_column(String(80))
+    collected_through: Mapped[str | None] = mapped_column(
+        SealedText("passes.collected_through"), comment="who took it in the holder's place, with an authorisation"
+    )
     state_reason: Mapped[str] = mapped_column(String(2000), default="")
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("passes.id"))
     roster_number: Mapped[int] = mapped_column(BigInteger)
@@ -88,6 +92,10 @@ class Badge(Base):
     reprint_reason: Mapped[str] = mapped_column(String(400), default="")
     printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     printed_by: Mapped[str] = mapped_column(String(80))
+    in_hand_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when the officer said that it lies in his hand; a printer's word is none"
+    )
+    in_hand_by: Mapped[str | None] = mapped_column(String(80))
     badge_pass: Mapped[Pass] = relationship(back_populates="badges")
 
 
