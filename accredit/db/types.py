@@ -6,6 +6,8 @@ table and column, so that a value moved elsewhere no longer opens. The first byt
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -56,11 +58,16 @@ class Sealer:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCMSIV(key)
+        self._digest_key = hmac.digest(key, b"accredit digests of values at rest", hashlib.sha256)
 
     def seal(self, value: bytes, place: str) -> bytes:
         """Key number, 12 bytes of nonce, ciphertext with its tag."""
         nonce = os.urandom(12)  # a nonce is never an argument: a repeated one would be the caller's gravest mistake
         return bytes([self.NUMBER]) + nonce + self._cipher.encrypt(nonce, value, place.encode())
+
+    def digest(self, value: bytes, place: str) -> bytes:
+        """32 bytes by which the same value of the same place is found again, and from which nothing is read (HMAC)."""
+        return hmac.digest(self._digest_key, place.encode() + b"|" + value, hashlib.sha256)
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """The value; raises ValueError if it was sealed by another key number, InvalidTag if it was altered or moved."""

@@ -47,6 +47,23 @@ class OrganisationAnswer:
     alias: AliasUsed | None = None
 
 
+class OnList(StrEnum):
+    """How a person stands on the list of delegates that the body handed in."""
+
+    PERSON = "name and birth date"
+    NAME = "name"
+    OTHER_BIRTH_DATE = "name with another birth date"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateAnswer:
+    """What the body's list of delegates says of a person, and as of which day it is."""
+
+    on_list: OnList
+    as_of: date
+
+
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
     """What the rules may know of one application.
@@ -54,7 +71,7 @@ class ApplicationFacts:
     `same_person` holds references of other applications of this person, `same_grounds_pass` those of other people with the
     same grounds pass number. `on_invitation` counts the others who are still in on the same invitation. `held`: this person is
     on hold for security, here or in another application. `spellings_disagree`: the name in its own script and the name in
-    Latin letters are two names.
+    Latin letters are two names. `delegate_list` is None where the body handed in no list of its delegates.
     """
 
     category: Category
@@ -72,4 +89,5 @@ class ApplicationFacts:
     delegates_before: int = 0
     guardian_named: bool = False
     spellings_disagree: bool = False
+    delegate_list: DelegateAnswer | None = None
     waived: frozenset[Rule] = frozenset()

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 RULE_CHANGES: Mapping[int, str] = {
     1: "the first rules",
-    2: "a name whose two spellings disagree goes to a person, and a minor's finding says whether a guardian is named",
+    2: "a name whose two spellings disagree goes to a person, a minor's finding says whether a guardian is named, "
+    "and the list of delegates that a body handed in counts",
 }
 """What each version of the rules brought, for those who read a decision of an older one."""
 

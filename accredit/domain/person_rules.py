@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from accredit.domain.application_facts import ApplicationFacts
+from accredit.domain.application_facts import ApplicationFacts, DelegateAnswer, OnList
 from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Finding, FindingOutcome, Rule, numbered
 from accredit.domain.events import CategoryRule, Event
@@ -35,8 +35,10 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             "We wait until the focal point of your organisation confirms you.",
             "the focal point of the body has not confirmed this person yet: send the link, or remind",
             basis,
-            {"by": facts.affiliation.value} if facts.affiliation is not None else {},
+            _by(facts) | _of_list(facts.delegate_list),
         )
+    if facts.delegate_list is not None and not confirmed:
+        return _by_delegate_list(facts, facts.delegate_list, basis)
     if facts.affiliation is None:
         return Finding(
             Rule.AFFILIATION,
@@ -64,7 +66,44 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
         "Your organisation told us that you speak for it.",
         f"by {kind}",
         basis,
-        {"by": kind},
+        {"by": kind} | _of_list(facts.delegate_list),
+    )
+
+
+def _by(facts: ApplicationFacts) -> dict[str, str]:
+    """By what else the person says, or proves, to speak for the body."""
+    if facts.affiliation is None:
+        return {}
+    return {"claimed" if facts.affiliation_claimed else "by": facts.affiliation.value}
+
+
+def _of_list(answer: DelegateAnswer | None) -> dict[str, str]:
+    return {} if answer is None else {"delegate_list": answer.as_of.isoformat(), "on_list": answer.on_list.value}
+
+
+def _by_delegate_list(facts: ApplicationFacts, answer: DelegateAnswer, basis: str) -> Finding:
+    """The body said itself whom it sends. Whoever is not among them may still be sent, so that a person asks."""
+    if answer.on_list in {OnList.PERSON, OnList.NAME}:
+        alone = "" if answer.on_list is OnList.PERSON else ", by name alone: the list gives no birth date"
+        return Finding(
+            Rule.AFFILIATION,
+            FindingOutcome.CLEAR,
+            "on_delegate_list",
+            "You are on the list of delegates that your organisation sent us.",
+            f"on the delegate list of the body, of {answer.as_of}{alone}",
+            basis,
+            {"by": AffiliationKind.DELEGATE_LIST.value} | _of_list(answer),
+        )
+    is_named = answer.on_list is OnList.OTHER_BIRTH_DATE
+    listed = "somebody of this name, born on another day, is on it" if is_named else "nobody of this name is on it"
+    return Finding(
+        Rule.AFFILIATION,
+        FindingOutcome.REVIEW,
+        "other_birth_date_on_delegate_list" if is_named else "not_on_delegate_list",
+        "We ask your organisation whether you speak for it.",
+        f"the body sent a delegate list of {answer.as_of}, and {listed}: ask the body",
+        basis,
+        _by(facts) | _of_list(answer),
     )
 
 

@@ -24,6 +24,7 @@ from accredit.domain.eligibility import assess
 from accredit.domain.events import Category, CategoryRule, Event
 from accredit.identity.two_spellings import spellings_disagree
 from accredit.services.context import Context
+from accredit.services.delegate_lookup import DelegateLists
 from accredit.services.neighbours import Neighbours
 from accredit.services.organisations import BodyFound, BodyKey, Registers
 from accredit.services.person_names import person_words
@@ -47,6 +48,12 @@ class Applied:
     received_at: datetime
     guardian_named: bool = False
     spellings_disagree: bool = False
+    native_words: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def spellings(self) -> frozenset[tuple[str, ...]]:
+        """The words of the name, in Latin letters as given and as the native spelling gives them."""
+        return frozenset(filter(None, (self.words, self.native_words)))
 
     @property
     def place(self) -> Place:
@@ -64,7 +71,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """An assessment, and the editions and the entry that it rests on."""
+    """An assessment, and the editions, the list of delegates among them, and the entry that it rests on."""
 
     assessment: Assessment
     editions: tuple[str, ...]
@@ -91,6 +98,7 @@ def applied_of(application: Application) -> Applied:
         grounds_hash=application.grounds_hash,
         received_at=application.received_at.astimezone(UTC),  # one spelling in evidence, whatever offset it came with
         guardian_named=application.guardian_name is not None,
+        native_words=person_words(application.surname, application.given_names, "", ""),
         spellings_disagree=spellings_disagree(
             application.surname, application.given_names, application.latin_surname, application.latin_given_names
         ),
@@ -118,6 +126,7 @@ class Assessor:
     people: Mapping[bytes, tuple[tuple[str, UUID], ...]]
     left_out: frozenset[UUID] = frozenset()
     neighbours: Neighbours = field(default_factory=Neighbours)
+    delegate_lists: DelegateLists = field(default_factory=DelegateLists)
 
     def find(self, applied: Applied, settled: Settled) -> BodyFound | None:
         """The body or the invitation; None where the body that a reviewer named is on no list of the category."""
@@ -144,6 +153,7 @@ class Assessor:
             same_person=others(of_person(self.people, hashes), *own),
             same_grounds_pass=self.neighbours.others(applied.grounds_hash, hashes, own),
             held=self.neighbours.is_held(hashes),
+            delegate_list=self.delegate_lists.answer(body, applied.spellings, applied.birth_date),
         )
 
     def judge(self, applied: Applied, settled: Settled, found: BodyFound, around: Around) -> Assessed:
@@ -165,9 +175,11 @@ class Assessor:
             delegates_before=around.delegates_before,
             guardian_named=applied.guardian_named,
             spellings_disagree=applied.spellings_disagree,
+            delegate_list=around.delegate_list,
             waived=settled.waived,
         )
-        editions = tuple(self.registers.editions_of(category))
+        delegates = self.delegate_lists.list_of(found.body)
+        editions = (*self.registers.editions_of(category), *([str(delegates)] if delegates is not None else []))
         number = self.registers.aliases_number
         return Assessed(assess(self.event, facts), editions, found.entry_id, found.body, found.alias_id, number)
 

@@ -6,9 +6,9 @@ applications. It answers whether the assessment can be had again, not whether it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord, Decision
+from accredit.db.models.delegates import DelegateList
 from accredit.db.models.lists import Edition
+from accredit.domain.application_facts import DelegateAnswer, OnList
 from accredit.domain.assessments import RULE_CHANGES, RULE_VERSION, Finding, Outcome, Rule
 from accredit.domain.events import Event
 from accredit.services.assessing import (
@@ -125,7 +127,11 @@ def _of_assessment(
 def _editions(session: Session, assessment: AssessmentRecord) -> list[str]:
     wanted = select(Edition).where(Edition.id.in_([UUID(one) for one in assessment.editions]))
     found = session.scalars(wanted.order_by(Edition.list_key, Edition.as_of, Edition.revision))
-    return [f"{one.list_key} of {one.as_of}, revision {one.revision}" for one in found]
+    sent = session.scalars(select(DelegateList).where(DelegateList.id.in_([UUID(one) for one in assessment.editions])))
+    return [
+        *(f"{one.list_key} of {one.as_of}, revision {one.revision}" for one in found),
+        *(f"delegates of {one.list_key}/{one.external_id} of {one.as_of}, revision {one.revision}" for one in sent),
+    ]
 
 
 def _of_finding(finding: Finding) -> Iterator[str]:
@@ -165,7 +171,7 @@ def _evidence(findings: Sequence[Finding], rule: Rule) -> dict[str, str]:
 
 
 def _around(findings: Sequence[Finding]) -> Around:
-    """What was known of other applications then stands in the evidence."""
+    """What was known of other applications, and of the body's delegates, stands in the evidence."""
     of_person = _evidence(findings, Rule.PERSON)
     return Around(
         delegates_before=int(_evidence(findings, Rule.QUOTA).get("before", "0")),
@@ -173,7 +179,14 @@ def _around(findings: Sequence[Finding]) -> Around:
         same_person=tuple(value for name, value in of_person.items() if name.startswith("same_person")),
         same_grounds_pass=tuple(value for name, value in of_person.items() if name.startswith("same_grounds_pass")),
         held="held" in _evidence(findings, Rule.HOLD),
+        delegate_list=_delegate_list(_evidence(findings, Rule.AFFILIATION)),
     )
+
+
+def _delegate_list(evidence: Mapping[str, str]) -> DelegateAnswer | None:
+    if "on_list" not in evidence:
+        return None
+    return DelegateAnswer(OnList(evidence["on_list"]), date.fromisoformat(evidence["delegate_list"]))
 
 
 def _differences(before: Sequence[Finding], after: Sequence[Finding]) -> list[str]:

@@ -30,6 +30,7 @@ from accredit.services.assessing import (
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import AUTOMATIC, Context
 from accredit.services.deciding import Reasons, write_approval
+from accredit.services.delegate_lookup import load_delegate_lists
 from accredit.services.earlier_decisions import dealt_with
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours
@@ -72,6 +73,7 @@ def assessor_for_all(session: Session, event: LoadedEvent) -> Assessor:
         load_delegations(session, event.record.id),
         load_same_people(session, event.record.id),
         neighbours=load_neighbours(session, event.record.id),
+        delegate_lists=load_delegate_lists(session, event),
     )
 
 

@@ -186,6 +186,7 @@ def _assess(
         affiliation_claimed=False,
         grounds_hash=grounds_hash_of(context, event, taking),
         guardian_named=bool(taking.guardian_name),
+        native_words=person_words(taking.surname, taking.given_names, "", ""),
         spellings_disagree=spellings_disagree(
             taking.surname, taking.given_names, taking.latin_surname, taking.latin_given_names
         ),

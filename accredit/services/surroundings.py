@@ -19,6 +19,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.db.models.lists import Edition, Entry
 from accredit.db.models.passes import GroundsGrant, Pass
+from accredit.domain.application_facts import DelegateAnswer
 from accredit.domain.applications import ApplicationState
 from accredit.services.organisations import BodyKey
 
@@ -30,13 +31,14 @@ Place = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the rules are told about other applications; `ApplicationFacts` says what each means."""
+    """What the rules are told about other applications and lists; `ApplicationFacts` says what each means."""
 
     delegates_before: int = 0
     on_invitation: int = 0
     same_person: tuple[str, ...] = ()
     same_grounds_pass: tuple[str, ...] = ()
     held: bool = False
+    delegate_list: DelegateAnswer | None = None
 
 
 @dataclass(slots=True)

@@ -589,6 +589,49 @@ def upgrade() -> None:
     )
     op.create_index("ix_submission_keys_application_id", "submission_keys", ["application_id"], unique=False)
     op.create_table(
+        "delegate_lists",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("list_key", sa.String(length=40), nullable=False, comment="the status list on which the body stands"),
+        sa.Column("external_id", sa.String(length=80), nullable=False, comment="the body's number there"),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("source_name", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 over the delegates in order"),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_delegate_lists_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegate_lists")),
+        sa.UniqueConstraint(
+            "event_id",
+            "list_key",
+            "external_id",
+            "as_of",
+            "revision",
+            name=op.f("uq_delegate_lists_event_id_list_key_external_id_as_of_revision"),
+        ),
+    )
+    op.create_table(
+        "delegates",
+        sa.Column("list_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "name_hash", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of the words of the name"
+        ),
+        sa.Column(
+            "person_hash",
+            sa.LargeBinary(length=32),
+            nullable=True,
+            comment="the same of name and birth date; null where the list gives none",
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["delegate_lists.id"],
+            name=op.f("fk_delegates_list_id_delegate_lists"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("list_id", "number", name=op.f("pk_delegates")),
+    )
+    op.create_table(
         "devices",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -1079,6 +1122,8 @@ def downgrade() -> None:
     op.drop_table("revocations")
     op.drop_table("entries")
     op.drop_table("devices")
+    op.drop_table("delegates")
+    op.drop_table("delegate_lists")
     op.drop_table("submission_keys")
     op.drop_table("letters")
     op.drop_table("drafts")

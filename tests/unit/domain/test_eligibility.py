@@ -9,7 +9,8 @@ import pytest
 from factories.events import make_event
 from factories.facts import make_body, make_facts
 
-from accredit.domain.application_facts import Band, OrganisationAnswer
+from accredit.domain.application_facts import Band, DelegateAnswer, OnList, OrganisationAnswer
+from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Finding, FindingOutcome, Outcome, Rule, combine
 from accredit.domain.eligibility import assess
 from accredit.domain.person_rules import age_on
@@ -23,6 +24,13 @@ _INVITED = {"category": "invited", "organisation": _NOWHERE, "affiliation": None
 
 _A, _C = FindingOutcome.AGAINST, FindingOutcome.CLEAR
 _R, _N, _T = FindingOutcome.REVIEW, FindingOutcome.NOT_APPLICABLE, FindingOutcome.CANNOT_TELL
+
+
+def _on(where: OnList) -> DelegateAnswer:
+    return DelegateAnswer(where, date(2017, 9, 1))
+
+
+_ON_THE_LIST = (Rule.AFFILIATION, _C, "on_delegate_list", Outcome.ELIGIBLE)
 
 CASES: list[tuple[dict[str, Any], Rule, FindingOutcome, str, Outcome]] = [
     ({}, Rule.DEADLINE, _C, "in_time", Outcome.ELIGIBLE),
@@ -67,6 +75,23 @@ CASES: list[tuple[dict[str, Any], Rule, FindingOutcome, str, Outcome]] = [
     ({"spellings_disagree": True}, Rule.PERSON, _R, "spellings_disagree", Outcome.REVIEW),
     ({"affiliation_claimed": True}, Rule.AFFILIATION, _T, "own_claim", Outcome.REVIEW),
     ({"affiliation_claimed": True, "affiliation": None}, Rule.AFFILIATION, _T, "no_proof", Outcome.REVIEW),
+    ({"delegate_list": _on(OnList.PERSON), "affiliation": None}, *_ON_THE_LIST),
+    ({"delegate_list": _on(OnList.NAME), "affiliation_claimed": True}, *_ON_THE_LIST),
+    ({"delegate_list": _on(OnList.ABSENT)}, Rule.AFFILIATION, _R, "not_on_delegate_list", Outcome.REVIEW),
+    (
+        {"delegate_list": _on(OnList.OTHER_BIRTH_DATE)},
+        Rule.AFFILIATION,
+        _R,
+        "other_birth_date_on_delegate_list",
+        Outcome.REVIEW,
+    ),
+    (
+        {"delegate_list": _on(OnList.ABSENT), "affiliation": AffiliationKind.FOCAL_POINT},
+        Rule.AFFILIATION,
+        _C,
+        "proved",
+        Outcome.ELIGIBLE,
+    ),
     ({**_INVITED, "invited_as": "panellist", "on_invitation": 1}, Rule.CATEGORY, _R, "invitation_used", Outcome.REVIEW),
     ({}, Rule.HOLD, _N, "no_hold", Outcome.ELIGIBLE),
     ({"held": True}, Rule.HOLD, _R, "hold", Outcome.REVIEW),
@@ -158,3 +183,16 @@ def test_a_body_without_a_match_never_speaks_against_anybody() -> None:
     for category in EVENT.categories:
         assessment = assess(EVENT, make_facts(EVENT, category=category.key, organisation=_NOWHERE))
         assert assessment.outcome is not Outcome.INELIGIBLE
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [(OnList.NAME, "by name alone"), (OnList.ABSENT, "nobody of this name"), (OnList.OTHER_BIRTH_DATE, "another day")],
+)
+def test_a_delegate_list_stands_in_the_evidence(where: OnList, words: str) -> None:
+    """Of which day the list is, how the person stands on it, and what else came with the application."""
+    finding = assess(EVENT, make_facts(EVENT, delegate_list=_on(where))).finding(Rule.AFFILIATION)
+    assert finding is not None
+    assert words in finding.staff
+    assert (finding.evidence["delegate_list"], finding.evidence["on_list"]) == ("2017-09-01", where.value)
+    assert finding.evidence["by"] == ("delegate-list" if where is OnList.NAME else "letter")
