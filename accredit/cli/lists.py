@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accredit.cli.delegates import import_delegates
 from accredit.cli.files import FILE
 from accredit.cli.house import open_house, reading, refuse, say_if_empty, writing
 
@@ -33,6 +34,9 @@ SHIPPED = {
 @click.group("lists")
 def command() -> None:
     """Import status lists, and see which editions are there."""
+
+
+command.add_command(import_delegates)
 
 
 @command.command("import")
@@ -157,12 +161,22 @@ def _name(word: str, changes: Changes) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """List the editions that are loaded."""
+    """List the editions that are loaded.
+
+    Below them stand the lists of delegates that bodies handed in.
+    """
+    from accredit.services.delegate_lists import all_delegate_lists
+    from accredit.services.event_loading import find_event
     from accredit.services.listing import all_editions
 
     house = open_house()
     with reading(house) as session:
         editions = all_editions(session)
+        event = find_event(session, house.settings.event)
+        sent = all_delegate_lists(session, event) if event is not None else ()
     for one in editions:
         click.echo(f"{one.list_key:<24} as of {one.as_of}  revision {one.revision}  {one.source_name}")
+    for body, count in sent:
+        told = f"as of {body.as_of}  revision {body.revision}  {count} delegates  {body.source_name}"
+        click.echo(f"{'delegates of ' + body.list_key + '/' + body.external_id:<24} {told}")
     say_if_empty(editions, "no list is loaded; “accredit lists import --shipped” loads those that come along")
