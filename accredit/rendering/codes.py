@@ -7,13 +7,13 @@ module a whole number of printer dots prints them without a single grey edge.
 from __future__ import annotations
 
 import io
-from itertools import chain
 
 from barcode.codex import Code128
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.main import QRCode
 from qrcode.util import ALPHA_NUM, BIT_LIMIT_TABLE, MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+
+from accredit.rendering.qr_symbols import qr_pixels
 
 QR_VERSION = 8
 """The version that every credential fits at level M: 221 alphanumeric characters in 49 by 49 modules."""
@@ -24,12 +24,11 @@ QR_QUIET_ZONE = 4
 BAR_QUIET_ZONE = 10
 """Modules of white on each side that ISO/IEC 15417 demands for Code 128; they are part of the picture."""
 
-# Searching the best of eight masks takes eight times as long and changes no measured read rate.
-_MASK = 3
 # The first that the version has room for; below M a stripe of glare makes the symbol unreadable.
 _LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M}
 _ALPHANUMERIC = frozenset(ALPHA_NUM.decode("ascii"))
-_BLACK, _WHITE = b"\x00", b"\xff"
+_WHITE = b"\xff"
+_TO_PIXELS = bytes.maketrans(b"01", b"\xff\x00")
 
 
 class CodeImpossible(ValueError):
@@ -75,12 +74,11 @@ def qr_png(text: str, *, version: int = QR_VERSION, dots: int = 1) -> bytes:
         raise CodeImpossible("a QR code needs a text; this one is empty")
     level = _LEVELS[qr_level(text, version=version)]
     needed = qr_version(text, smallest=version)
-    code = QRCode(version=needed, error_correction=level, mask_pattern=_MASK, border=QR_QUIET_ZONE)
+    assert needed is not None, "a text without a version has no level"
     mode = MODE_ALPHA_NUM if _is_alphanumeric(text) else MODE_8BIT_BYTE
     # One segment: left to itself the encoder splits the text and may then need a higher version.
-    code.add_data(QRData(text.encode(), mode=mode, check_data=False), optimize=0)
-    code.make(fit=False)
-    return _png([[bool(module) for module in row] for row in code.modules], QR_QUIET_ZONE, QR_QUIET_ZONE, dots)
+    pixels, side = qr_pixels(QRData(text.encode(), mode=mode, check_data=False), needed, level, QR_QUIET_ZONE)
+    return _png(pixels, (side, side), dots)
 
 
 def code128_bits(text: str) -> str:
@@ -102,8 +100,9 @@ def code128_png(text: str, *, dots: int = 1, height: int = 1) -> bytes:
 
     With the default height of one the layout stretches it to any height. Raises CodeImpossible like `code128_bits`.
     """
-    bars = [bit == "1" for bit in code128_bits(text)]
-    return _png([bars] * height, BAR_QUIET_ZONE, 0, dots)
+    margin = _WHITE * BAR_QUIET_ZONE
+    row = margin + code128_bits(text).encode().translate(_TO_PIXELS) + margin
+    return _png(row * height, (len(row), height), dots)
 
 
 def code128_side(text: str) -> int:
@@ -122,13 +121,8 @@ def _bits(text: str, version: int) -> int:
     return 4 + (8 if version < 10 else 16) + 8 * len(text.encode())
 
 
-def _png(rows: list[list[bool]], beside: int, above: int, dots: int) -> bytes:
-    width = len(rows[0]) + 2 * beside
-    margin = _WHITE * beside
-    blank = [_WHITE * width] * above
-    drawn = [margin + b"".join(_BLACK if dark else _WHITE for dark in row) + margin for row in rows]
-    pixels = b"".join(chain(blank, drawn, blank))
-    picture = Image.frombytes("L", (width, len(rows) + 2 * above), pixels).convert("1", dither=Image.Dither.NONE)
+def _png(pixels: bytes, size: tuple[int, int], dots: int) -> bytes:
+    picture = Image.frombytes("L", size, pixels).convert("1", dither=Image.Dither.NONE)
     if dots > 1:
         picture = picture.resize((picture.width * dots, picture.height * dots), Image.Resampling.NEAREST)
     out = io.BytesIO()
