@@ -107,7 +107,7 @@ def _facts(
         reference=application.reference,
         name=f"{application.given_names} {application.surname}".strip(),
         organisation=application.organisation,
-        link=f"{base_url}{path}",
+        link=f"{base_url}{path}?lang={row.language}",  # the page speaks as the mail does
         meetings=meetings_of(event, application),
         enters_on_grounds_pass=application.grounds_pass,
         words=words,

@@ -27,6 +27,7 @@ from accredit.web import (
     second_step,
     shown,
     staff,
+    status,
 )
 from accredit.web.parts import Parts
 
@@ -63,6 +64,7 @@ def create_app(given: Parts) -> Flask:
     app.register_blueprint(second_step.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(status.blueprint)
     app.register_blueprint(name_lookup.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):
         # Their forms check their token themselves: where it is stale, nothing that was typed is lost.
