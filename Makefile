@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test soak lint types sure lock wheel clean
+.PHONY: help demo test soak lint types sure lock messages wheel clean
 
 help: ## these lines
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,19 @@ sure: test soak ## everything that CI runs
 lock: ## resolves the versions anew (needs uv); no index address goes into the file
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --no-header --all-extras --upgrade pyproject.toml -o requirements.lock
+
+TEXTS := accredit/web/translations
+EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords --add-location=file --sort-by-file --width=120 --omit-header \
+  -k _ -k gettext -k ngettext:1,2 -k lazy_gettext -k lazy_ngettext:1,2
+UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --width=120
+
+messages: $(READY) ## reads the texts of the pages anew into their catalogs; untranslated ones stay empty
+	@for name in applicant staff; do \
+	  $(EXTRACT) -F $(TEXTS)/$$name.cfg -o $(TEXTS)/$$name.pot accredit/web && \
+	  for file in $(TEXTS)/*/LC_MESSAGES/$$name.po; do \
+	    $(UPDATE) -l $$(basename $$(dirname $$(dirname $$file))) -i $(TEXTS)/$$name.pot -o $$file; \
+	  done; rm $(TEXTS)/$$name.pot; \
+	done
 
 wheel: $(READY) ## the wheel, in dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .

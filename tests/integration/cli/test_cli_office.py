@@ -263,6 +263,8 @@ def test_staff_get_accounts_and_tokens(office: Commands) -> None:
     assert office("users", "add", "eva", "--role", "desk", ACCREDIT_PASSWORD="a long enough sentence").code == 1
     assert office.well("users", "token", "eva").startswith("acc_")
     assert office("users", "token", "nobody").code == 1
+    assert "sets a new second step" in office.well("users", "reset-totp", "eva")
+    assert office("users", "reset-totp", "nobody").code == 1
 
 
 def test_what_a_command_writes_is_its_users_own(office: Commands) -> None:
