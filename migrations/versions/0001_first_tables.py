@@ -578,7 +578,11 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(length=32), nullable=False, comment="hash of sender and key"),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False, comment="keyed hash of what was sent under it"),
+        sa.Column(
+            "account_id", sa.Uuid(), nullable=True, comment="of the program that sent it; null where a person did"
+        ),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_submission_keys_account_id_accounts")),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
@@ -586,6 +590,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_submission_keys")),
+    )
+    op.create_index(
+        "ix_submission_keys_account_id_taken_at",
+        "submission_keys",
+        ["account_id", "taken_at", "application_id"],
+        unique=False,
     )
     op.create_index("ix_submission_keys_application_id", "submission_keys", ["application_id"], unique=False)
     op.create_table(

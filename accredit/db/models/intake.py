@@ -31,9 +31,15 @@ class SubmissionKey(Base):
     """The sender's own key of one submission: sent once more it is the same application, not a second one."""
 
     __tablename__ = "submission_keys"
-    __table_args__ = (Index("ix_submission_keys_application_id", "application_id"),)
+    __table_args__ = (
+        Index("ix_submission_keys_application_id", "application_id"),
+        Index("ix_submission_keys_account_id_taken_at", "account_id", "taken_at", "application_id"),
+    )
 
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, comment="hash of sender and key")
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), comment="keyed hash of what was sent under it")
+    account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id"), comment="of the program that sent it; null where a person did"
+    )
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
