@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from accredit.credential.reasons import PassState
 from accredit.domain.applications import ApplicationState
 from accredit.domain.messages import RequestKind, RequestState
 from accredit.services.amending import AmendFault
@@ -38,9 +37,9 @@ def _approved(shown: OwnStatus) -> tuple[str, str]:
     if shown.enters_on_grounds_pass:
         return _("Approved"), _("You enter on your UN grounds pass. You need no other pass and no registration desk.")
     match shown.pass_state:
-        case PassState.COLLECTED:
+        case "collected":
             return _("You have your pass"), _("Please carry your passport or identity card with it.")
-        case PassState.PREPARED:
+        case "prepared":
             return _("Approved"), _("Please pick up your special event pass in person.")
         case _:
             return _("Please ask us"), _("Your pass does not hold just now. Please come to the registration desk.")
