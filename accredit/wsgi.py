@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 import structlog
 from flask import Flask, got_request_exception, request
@@ -11,7 +14,7 @@ from accredit import logs
 from accredit.config import SettingsRefused, load_settings
 from accredit.web.app import create_app
 from accredit.web.parts import Parts
-from accredit.wiring import House, machine_clock
+from accredit.wiring import House, machine_clock, templates_folder
 
 
 def application() -> Flask:
@@ -47,4 +50,19 @@ def parts_of(house: House) -> Parts:
         machine_time=machine_clock,
         limits_storage=house.settings.rate_limit_storage,
         proxies=house.settings.proxies,
+        enrolment_hours=house.settings.enrolment_hours,
+        templates=templates_folder(),
+        wake=_waker(house),
     )
+
+
+def _waker(house: House) -> Callable[[UUID], None]:
+    """Wakes a worker for a job. The queue is opened with the first job: most processes of the service never start one."""
+
+    @cache
+    def waking() -> Callable[[UUID], None]:
+        from accredit.jobs import Worker, make_queue  # noqa: PLC0415 - most processes never need it
+
+        return Worker(house, make_queue(house)).wake
+
+    return lambda job: waking()(job)

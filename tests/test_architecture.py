@@ -69,7 +69,9 @@ DOORS: dict[str, frozenset[str]] = {
         }
     ),
     "accredit.demo": frozenset({"accredit", "accredit.domain", "accredit.identity", "accredit.rendering"}),
-    "accredit.wsgi": frozenset({"accredit.config", "accredit.logs", "accredit.wiring", "accredit.web"}),
+    "accredit.wsgi": frozenset(
+        {"accredit.config", "accredit.logs", "accredit.wiring", "accredit.web", "accredit.jobs"}
+    ),
     "accredit.wiring": frozenset({"accredit"}),  # everything: it is the one place that joins the rooms
     "scanner": frozenset({"accredit", "accredit.credential", "accredit.identity"}),
 }

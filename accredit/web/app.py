@@ -10,8 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from accredit.web import (
     access,
     account,
+    admin_devices,
+    admin_event,
+    admin_home,
+    admin_jobs,
+    admin_lists,
+    admin_templates,
+    admin_users,
     api,
     apply,
+    choose_password,
+    dashboard,
     errors,
     gate_api,
     group_apply,
@@ -57,13 +66,18 @@ def create_app(given: Parts) -> Flask:
     languages.set_up(app)
     shown.set_up(app)
     menu.set_up(app)
+    admin_home.set_up(app)
     Bootstrap5(app)
 
     app.register_blueprint(health.blueprint)
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(second_step.blueprint)
     app.register_blueprint(account.blueprint)
+    app.register_blueprint(choose_password.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(dashboard.blueprint)
+    for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
+        app.register_blueprint(section.blueprint)
     app.register_blueprint(status.blueprint)
     app.register_blueprint(name_lookup.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):

@@ -11,8 +11,9 @@ from flask_login import current_user
 from accredit.web.access import may_open
 
 ENTRIES = (
-    ("pages.overview", lazy_gettext("Overview")),
+    ("dashboard.overview", lazy_gettext("Overview")),
     ("pages.applications", lazy_gettext("Applications")),
+    ("admin_home.overview", lazy_gettext("Administration")),
 )
 """Endpoint and name; the endpoint takes no arguments and stands in `access.ROUTES`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, request
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from accredit.db.session import reading
@@ -11,7 +10,6 @@ from accredit.domain.applications import ApplicationState
 from accredit.domain.assessments import Outcome
 from accredit.services.case_files import show
 from accredit.services.event_loading import LoadedEvent, find_event
-from accredit.services.figures import figures
 from accredit.services.review_queue import Narrowing, queue
 from accredit.web.errors import stop
 from accredit.web.parts import parts
@@ -45,15 +43,6 @@ def _event(session: Session) -> LoadedEvent:
     if loaded is None:
         stop(503, "not_ready", "No event is loaded yet: an administrator loads it first.")
     return loaded
-
-
-@blueprint.get("/overview")
-def overview() -> str:
-    """Figures of the event; counts alone, no names."""
-    with reading(parts().engine) as session:
-        loaded = _event(session)
-        counted = figures(session, parts().context(current_user.actor), loaded)
-    return render_template("overview.html", event=loaded.event, figures=counted)
 
 
 @blueprint.get("/applications")

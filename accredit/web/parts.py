@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -30,6 +32,10 @@ class Parts:
     machine_time: Callable[[], datetime] | None = None
     limits_storage: str = ""
     proxies: int = 0
+    enrolment_hours: int = 24
+    templates: Path = Path("badge_templates")
+    wake: Callable[[UUID], None] = lambda _job: None
+    """Wakes a worker for a job, after the commit of its row; without it, a worker finds the job within a minute."""
 
     def machine_clock(self) -> datetime:
         """The time that telephones show: the clock of a demonstration does not move it."""

@@ -27,7 +27,7 @@ def set_first() -> ResponseReturnValue:
     known = halfway()
     if known is None or known.has_second_step:
         return redirect(url_for("staff.log_in", to=onward_address() or None))
-    return _setting(known, onward_address() or url_for("pages.overview"), at_log_in=True)
+    return _setting(known, onward_address() or url_for("dashboard.overview"), at_log_in=True)
 
 
 @blueprint.route("/account/second-step", methods=["GET", "POST"])

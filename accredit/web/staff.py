@@ -128,7 +128,7 @@ def _after_password(known: Known) -> ResponseReturnValue:
     onward = onward_address()
     if not known.has_second_step and not parts().wants_second_step:
         begin_session(known)
-        return redirect(onward or url_for("pages.overview"))
+        return redirect(onward or url_for("dashboard.overview"))
     clear_session()  # whatever somebody put into this browser before is not taken along
     session[_HALF] = [StaffUser(known).id, parts().clock().timestamp()]
     return redirect(url_for("staff.code" if known.has_second_step else "second_step.set_first", to=onward or None))
@@ -152,7 +152,7 @@ def code() -> ResponseReturnValue:
         wrong, status = _checked(known, str(form.code.data))
         if not wrong:
             begin_session(known)
-            return redirect(onward_address() or url_for("pages.overview"))
+            return redirect(onward_address() or url_for("dashboard.overview"))
     elif form.is_submitted():
         status = 400
     return render_template("staff/code.html", form=form, wrong=wrong), status
