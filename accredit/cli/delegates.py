@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def import_delegates(file: Path, list_key: str, edition: datetime, mapped: tuple[str, ...]) -> None:
     """Import whom bodies send, from FILE.
 
-    FILE is CSV, XLSX or ODS. Whoever is on the list of the body speaks for it; whoever is not is looked at by a person. Kept of each delegate are
-    keyed hashes alone. The list of a body is loaded whole or not at all; importing the same file again changes nothing.
+    FILE is CSV, XLSX or ODS. Whoever is on the list of the body speaks for it; whoever is not is looked at by a person.
+    Kept of each delegate are keyed hashes alone. The list of a body is loaded whole or not at all; importing the same file
+    again changes nothing.
 
     Fields: organisation or id (which body), surname, given_names, birth_date (may be missing).
     """

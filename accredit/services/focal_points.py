@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import hmac
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -20,13 +20,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
+from accredit.db.models.decisions import AssessmentRecord
 from accredit.domain.applications import UNDECIDED, AffiliationKind, AffiliationSource, ApplicationState
 from accredit.domain.permissions import Permission
+from accredit.domain.person_rules import WAITS_FOR_FOCAL_POINT
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.references import find_application
 from accredit.services.screening_one import screen
+from accredit.services.surroundings import is_latest
 
 VALID_FOR = timedelta(days=14)
 _BODY = struct.Struct(">16sI")
@@ -53,6 +56,26 @@ class LinkRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShown:
+    """What a link would confirm. Once it is confirmed nothing of the person is told any more."""
+
+    is_confirmed: bool
+    organisation: str = ""
+    category: str = ""
+    surname: str = field(default="", repr=False)
+    given_names: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FocalLink:
+    """The link for one application that waits; `token` is its last part."""
+
+    reference: str
+    organisation: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """The focal point's word is noted; `again` where it had been before."""
 
@@ -72,7 +95,31 @@ def token_for(
     if application is None:
         words = "there is no application with this reference; compare it letter by letter"
         return LinkRefused(LinkFault.UNKNOWN_REFERENCE, words)
-    body = _BODY.pack(application.id.bytes, int((context.now() + valid_for).timestamp()))
+    return _token(context, event, application.id, valid_for)
+
+
+def all_links(
+    session: Session, context: Context, event: LoadedEvent, *, valid_for: timedelta = VALID_FOR
+) -> tuple[FocalLink, ...] | LinkRefused:
+    """The links of everybody who waits for a focal point and for nobody else's answer first, in the order of receipt."""
+    context.require(Permission.APPLICATIONS_REVIEW)
+    if not event.event.focal_point_confirms:
+        return _not_asked()
+    wanted = (
+        select(Application.id, Application.reference, Application.organisation, AssessmentRecord.findings)
+        .join(AssessmentRecord, AssessmentRecord.application_id == Application.id)
+        .where(Application.event_id == event.record.id, Application.state == ApplicationState.WAITING, is_latest())
+        .order_by(Application.received_at, Application.id)
+    )
+    return tuple(
+        FocalLink(row.reference, row.organisation, _token(context, event, row.id, valid_for))
+        for row in session.execute(wanted)
+        if any(one["code"] == WAITS_FOR_FOCAL_POINT for one in row.findings)
+    )
+
+
+def _token(context: Context, event: LoadedEvent, application_id: UUID, valid_for: timedelta) -> str:
+    body = _BODY.pack(application_id.bytes, int((context.now() + valid_for).timestamp()))
     return base64.urlsafe_b64encode(body + _seal(context, event, body)).decode().rstrip("=")
 
 
@@ -81,20 +128,31 @@ def path_of(token: str) -> str:
     return f"/focal/{token}"
 
 
+def shown_by_link(session: Session, context: Context, event: LoadedEvent, token: str) -> LinkShown | LinkRefused:
+    """What the link would confirm; nothing is changed. Needs no account: the link is the right."""
+    application = _named(session, context, event, token)
+    if isinstance(application, LinkRefused):
+        return application
+    if application.affiliation_source is AffiliationSource.FOCAL_POINT:
+        return LinkShown(is_confirmed=True)
+    if application.state not in UNDECIDED:
+        return _decided()
+    return LinkShown(
+        False, application.organisation, application.category, application.surname, application.given_names
+    )
+
+
 def confirm_by_focal_point(
     session: Session, context: Context, event: LoadedEvent, token: str
 ) -> Confirmed | LinkRefused:
     """Notes that the body confirms its delegate, and screens the application anew. Needs no account: the link is the right."""
-    if not event.event.focal_point_confirms:
-        return _not_asked()
-    named = _opened(context, event, token)
-    application = _locked(session, event, named) if isinstance(named, UUID) else None
-    if application is None:
-        return named if isinstance(named, LinkRefused) else _broken()
+    application = _named(session, context, event, token, to_change=True)
+    if isinstance(application, LinkRefused):
+        return application
     if application.affiliation_source is AffiliationSource.FOCAL_POINT:
         return Confirmed(application.reference, application.state, again=True)
     if application.state not in UNDECIDED:
-        return LinkRefused(LinkFault.DECIDED, "This application was decided already; please write to the organiser.")
+        return _decided()
     application.affiliation = AffiliationKind.FOCAL_POINT
     application.affiliation_source = AffiliationSource.FOCAL_POINT
     record(
@@ -104,9 +162,18 @@ def confirm_by_focal_point(
     return Confirmed(application.reference, application.state, again=False)
 
 
-def _locked(session: Session, event: LoadedEvent, application_id: UUID) -> Application | None:
-    wanted = select(Application).where(Application.event_id == event.record.id, Application.id == application_id)
-    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+def _named(
+    session: Session, context: Context, event: LoadedEvent, token: str, *, to_change: bool = False
+) -> Application | LinkRefused:
+    """The application of a genuine link, read afresh; with `to_change` its row stays locked until the commit."""
+    if not event.event.focal_point_confirms:
+        return _not_asked()
+    named = _opened(context, event, token)
+    if isinstance(named, LinkRefused):
+        return named
+    wanted = select(Application).where(Application.event_id == event.record.id, Application.id == named)
+    wanted = wanted.with_for_update() if to_change else wanted
+    return session.scalar(wanted.execution_options(populate_existing=True)) or _broken()
 
 
 def _opened(context: Context, event: LoadedEvent, token: str) -> UUID | LinkRefused:
@@ -131,6 +198,10 @@ def _seal(context: Context, event: LoadedEvent, body: bytes) -> bytes:
 
 def _broken() -> LinkRefused:
     return LinkRefused(LinkFault.BROKEN, "This link is not whole; please copy it from the letter once more.")
+
+
+def _decided() -> LinkRefused:
+    return LinkRefused(LinkFault.DECIDED, "This application was decided already; please write to the organiser.")
 
 
 def _not_asked() -> LinkRefused:

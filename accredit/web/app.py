@@ -22,6 +22,7 @@ from accredit.web import (
     choose_password,
     dashboard,
     errors,
+    focal,
     gate_api,
     group_apply,
     headers,
@@ -80,6 +81,7 @@ def create_app(given: Parts) -> Flask:
         app.register_blueprint(section.blueprint)
     app.register_blueprint(status.blueprint)
     app.register_blueprint(name_lookup.blueprint)
+    app.register_blueprint(focal.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):
         # Their forms check their token themselves: where it is stale, nothing that was typed is lost.
         csrf.exempt(blueprint)

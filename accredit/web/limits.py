@@ -24,6 +24,7 @@ LIMITS = (
     ("group_apply.", _FORMS, "10 per minute"),
     ("names.", ("GET",), "1200 per minute"),
     ("status.", _ALSO_READING, "240 per minute"),
+    ("focal.", _ALSO_READING, "240 per minute"),
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +24,11 @@ def _with_event(office: Commands, old: str, new: str) -> None:
     changed = office.folder / "event.toml"
     changed.write_text(text.replace(old, new), "utf-8")
     office.well("events", "load", str(changed))
+
+
+def _later(surname: str, organisation: str) -> dict[str, str]:
+    """Somebody who applied an hour after the others."""
+    return applicant(surname, "Ines", organisation, received_at="2017-08-20T11:00:00+02:00")
 
 
 def _number_of_the_body(office: Commands) -> str:
@@ -161,3 +168,24 @@ def test_a_broken_list_of_delegates_is_told_row_by_row(office: Commands) -> None
     bare = str(office.table("bare.csv", [{"surname": "Farah"}]))
     assert "Map it as COLUMN=organisation" in office("lists", "import-delegates", bare, *words, "ecosoc").err
     assert office("lists", "import-delegates", path, *words, "ecosoc", "--map", "x").code == 2
+
+
+def test_links_for_focal_points_are_written_for_their_owner_alone(office: Commands, references: list[str]) -> None:
+    """One line for each who waits; the address is that of the service, and a body's name is never a formula."""
+    asked = office("review", "focal-links", "-o", "links.csv")
+    assert (asked.code, "no focal point is asked" in asked.err) == (1, True)
+    _with_event(office, "focal_point_confirms = false", "focal_point_confirms = true")
+    first, second = office.references([applicant("FARAH", "Hana"), _later("GRECO", "=A Body On No List")])
+    office.well("screen")
+    said = office.well("review", "focal-links", "-o", "links.csv", ACCREDIT_BASE_URL="https://pass.example.org")
+    assert said == "links.csv: 2 links\n"
+    path = office.folder / "links.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["reference"], row["organisation"]) for row in rows] == [
+        (first, _ITUC),
+        (second, "'=A Body On No List"),
+    ]
+    assert all(row["link"].startswith("https://pass.example.org/focal/") for row in rows)
+    assert office("review", "focal-links", "-o", "nowhere/links.csv").code == 2

@@ -22,7 +22,16 @@ from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.services.assessing import findings_of, latest_assessment
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.focal_points import Confirmed, LinkFault, LinkRefused, confirm_by_focal_point, token_for
+from accredit.services.focal_points import (
+    Confirmed,
+    LinkFault,
+    LinkRefused,
+    LinkShown,
+    all_links,
+    confirm_by_focal_point,
+    shown_by_link,
+    token_for,
+)
 from accredit.services.reviewing import approve
 from accredit.services.screening import approve_clear, screen_all
 
@@ -81,6 +90,8 @@ def test_where_nobody_asks_nobody_waits(engine: Engine) -> None:
         assert made.state is ApplicationState.ASSESSED
         for refused in (
             token_for(session, CONTEXT, event, made.reference),
+            all_links(session, CONTEXT, event),
+            shown_by_link(session, FOCAL_POINT, event, "A" * 48),
             confirm_by_focal_point(session, FOCAL_POINT, event, "A" * 48),
         ):
             assert isinstance(refused, LinkRefused)
@@ -96,6 +107,7 @@ def test_a_link_that_is_broken_or_old_does_nothing(engine: Engine) -> None:
         broken = [f"{token[:n]}{other.get(token[n], 'A')}{token[n + 1 :]}" for n in range(len(token))]
         for one in (*broken, "", "é", token[:-4], token + "AAAA", "=" * 48):
             refused = confirm_by_focal_point(session, FOCAL_POINT, event, one)
+            assert refused == shown_by_link(session, FOCAL_POINT, event, one)
             assert isinstance(refused, LinkRefused), one
             assert refused.code in {LinkFault.BROKEN, LinkFault.EXPIRED}
         old = at(FOCAL_POINT, REVIEW_DAY + timedelta(days=15))
@@ -119,3 +131,41 @@ def test_what_was_decided_is_not_confirmed_any_more(engine: Engine) -> None:
         assert unknown.code is LinkFault.UNKNOWN_REFERENCE
         with pytest.raises(NotAllowed):
             token_for(session, acting(CONTEXT, "test:gate", Role.GATE), event, made.reference)
+
+
+def test_a_look_changes_nothing_and_tells_little(engine: Engine) -> None:
+    """Body, category and name of the person; nothing any more once that one is confirmed."""
+    with _prepared(engine) as (session, event):
+        made = assessed(session, CONTEXT, event, surname="OKORO", given_names="Tamsin")
+        token, version = _token(session, event, made), made.version
+        shown = shown_by_link(session, FOCAL_POINT, event, token)
+        assert shown == LinkShown(False, "Alpine Migrants Forum", "ngo", "OKORO", "Tamsin")
+        assert "OKORO" not in repr(shown)
+        assert (made.state, made.version) == (ApplicationState.WAITING, version)
+        confirm_by_focal_point(session, FOCAL_POINT, event, token)
+        assert shown_by_link(session, FOCAL_POINT, event, token) == LinkShown(True)
+
+
+def test_links_are_made_for_those_who_wait_for_a_focal_point(engine: Engine) -> None:
+    """Not for the late, the confirmed, the decided, nor for whoever was not screened; each link confirms its own one."""
+    with _prepared(engine) as (session, event):
+        first = assessed(session, CONTEXT, event, received_at="2017-08-01T10:00:00+02:00")
+        second = assessed(session, CONTEXT, event, organisation="River Crossing Network")
+        assessed(session, CONTEXT, event, received_at="2017-09-06T00:00:00+02:00")
+        done = assessed(session, CONTEXT, event)
+        confirm_by_focal_point(session, FOCAL_POINT, event, _token(session, event, done))
+        decided = assessed(session, CONTEXT, event)
+        approve(session, CONTEXT, event, decided.reference, reason_staff="the focal point rang")
+        submitted(session, CONTEXT, event)
+        links = all_links(session, CONTEXT, event)
+        assert not isinstance(links, LinkRefused)
+        assert [(one.reference, one.organisation) for one in links] == [
+            (first.reference, "Alpine Migrants Forum"),
+            (second.reference, "River Crossing Network"),
+        ]
+        assert links[1].token not in repr(links)
+        confirmed = confirm_by_focal_point(session, FOCAL_POINT, event, links[1].token)
+        assert confirmed == Confirmed(second.reference, ApplicationState.ASSESSED, again=False)
+        assert first.state is ApplicationState.WAITING
+        with pytest.raises(NotAllowed):
+            all_links(session, acting(CONTEXT, "test:gate", Role.GATE), event)
