@@ -154,11 +154,11 @@ def _mail(
     # The same for every try, so that a program may drop the second one of a message that came twice.
     mail["Message-ID"] = f"<{row.id}@{ours}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = letter.tongue.language
     _put_content(mail, letter, facts.reference)
     if letter.has_calendar:
         calendar = calendar_file(event.event, facts.meetings, facts.language, now=context.now())
         mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=FILE_NAME)
+    mail["Content-Language"] = letter.tongue.language  # last: headers of content go down with the first part
     return mail
 
 

@@ -1,0 +1,126 @@
+"""A real mail server for tests, in a process of its own: it keeps what it takes as files, and refuses whom it is told to refuse.
+
+Run as a program: PORT (0 for any) and FOLDER. `answers.json` in the folder says for an address what the server answers to it,
+such as "550 5.1.1 unknown", or "hang up" after its message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+HANG_UP = "hang up"
+
+
+@dataclass
+class Sink:
+    """The server as a test handles it: started, stopped, told what to refuse, and asked what it took."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its address for ACCREDIT_SMTP_URL."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Starts the process and waits until it listens; on the same port as before."""
+        command = [sys.executable, str(Path(__file__)), str(self.port), str(self.folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        """Kills the process: whoever talks to it loses the line."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(30)
+            assert self.process.stdout is not None
+            self.process.stdout.close()
+            self.process = None
+
+    def answers(self) -> dict[str, str]:
+        """What it is told to say so far."""
+        path = self.folder / "answers.json"
+        return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+    def says(self, address: str, answer: str) -> None:
+        """From now on this is the answer to this address; nothing makes it take mail for it again."""
+        fresh = self.folder / "answers.new"
+        fresh.write_text(json.dumps({**self.answers(), address: answer}), "utf-8")
+        fresh.replace(self.folder / "answers.json")
+
+    def forget(self) -> None:
+        """Starts it if it is not up, and empties it."""
+        for path in self.folder.iterdir():
+            path.unlink()
+        if self.process is None:
+            self.start()
+
+    def taken(self) -> int:
+        """How many messages it has taken."""
+        return len(list(self.folder.glob("*.eml")))
+
+    def mails(self) -> list[EmailMessage]:
+        """Everything that it has taken."""
+        found = [message_from_bytes(path.read_bytes(), policy=default) for path in self.folder.glob("*.eml")]
+        return [one for one in found if isinstance(one, EmailMessage)]
+
+    def by_recipient(self) -> Counter[str]:
+        """How many messages each address has."""
+        return Counter(str(one["To"]) for one in self.mails())
+
+
+class _Handler:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _answer(self, address: str) -> str:
+        path = self.folder / "answers.json"
+        told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return told.get(address, "")
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        answer = self._answer(address)
+        if answer and answer != HANG_UP:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        name = uuid4().hex
+        part = self.folder / f"{name}.part"
+        part.write_bytes(envelope.content)
+        part.rename(self.folder / f"{name}.eml")
+        if any(self._answer(one) == HANG_UP for one in envelope.rcpt_tos):
+            server.transport.abort()
+        return "250 taken"
+
+
+async def _serve(port: int, folder: Path) -> None:
+    from aiosmtpd.smtp import SMTP
+
+    loop, handler = asyncio.get_running_loop(), _Handler(folder)
+    server = await loop.create_server(
+        lambda: SMTP(handler, hostname="sink.example", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
+    )
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
