@@ -50,6 +50,15 @@ def history(session: Session, application: Application) -> tuple[Step, ...]:
     return tuple(_step(entry, facts) for entry in entries)[::-1]
 
 
+def last_step(session: Session, application: Application) -> Step | None:
+    """The latest thing that was done about it, without its words."""
+    wanted = select(AuditEntry).where(
+        AuditEntry.subject_kind == "application", AuditEntry.subject_id == application.reference
+    )
+    entry = session.scalar(wanted.order_by(AuditEntry.number.desc()).limit(1))
+    return Step(entry.at, entry.actor, entry.action) if entry is not None else None
+
+
 def _step(entry: AuditEntry, facts: dict[str, Iterator[Step]]) -> Step:
     """The row of the trail with the words of its fact: both were written together, so that the n-th belongs to the n-th."""
     fact = next(facts.get(entry.action, iter(())), None)

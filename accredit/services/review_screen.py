@@ -68,11 +68,12 @@ def screen_of(session: Session, context: Context, event: LoadedEvent, reference:
     if application is None or case is None:
         return None
     organisation = _organisation(case)
+    candidates = _candidates(session, event, application, organisation)
     return Screen(
         case=case,
-        candidates=_candidates(session, event, application, organisation),
+        candidates=candidates,
         listed=_listed(application, organisation),
-        flags=_flags(organisation),
+        flags=_flags(organisation, candidates),
         question=open_question(session, application),
         proposal=open_proposal(session, application),
         same_person=same_person(session, event, application),
@@ -93,10 +94,11 @@ def _listed(application: Application, organisation: Finding | None) -> SideBySid
     return side_by_side(application.organisation, listed) if listed else None
 
 
-def _flags(organisation: Finding | None) -> tuple[str, ...]:
-    """Why the name was not accepted, in sentences."""
-    told = organisation.evidence if organisation is not None else {}
-    return tuple(value for name, value in told.items() if name.startswith("flag_"))
+def _flags(organisation: Finding | None, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Why the name was not accepted, in sentences; those that a candidate has beside it are not told twice."""
+    evidence = organisation.evidence if organisation is not None else {}
+    beside = {flag for one in candidates for flag in one.flags}
+    return tuple(value for name, value in evidence.items() if name.startswith("flag_") and value not in beside)
 
 
 def _candidates(

@@ -34,10 +34,14 @@ from accredit.web import (
     openapi,
     pages,
     parts,
+    review,
+    review_bulk,
+    review_steps,
     second_step,
     shown,
     staff,
     status,
+    substitution,
 )
 from accredit.web.parts import Parts
 
@@ -68,6 +72,7 @@ def create_app(given: Parts) -> Flask:
     shown.set_up(app)
     menu.set_up(app)
     admin_home.set_up(app)
+    review.set_up(app)
     Bootstrap5(app)
 
     app.register_blueprint(health.blueprint)
@@ -80,6 +85,8 @@ def create_app(given: Parts) -> Flask:
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(status.blueprint)
+    for blueprint in (review.blueprint, review_steps.blueprint, review_bulk.blueprint, substitution.blueprint):
+        app.register_blueprint(blueprint)
     app.register_blueprint(name_lookup.blueprint)
     app.register_blueprint(focal.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):

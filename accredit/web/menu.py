@@ -12,7 +12,7 @@ from accredit.web.access import may_open
 
 ENTRIES = (
     ("dashboard.overview", lazy_gettext("Overview")),
-    ("pages.applications", lazy_gettext("Applications")),
+    ("review.show_queue", lazy_gettext("Applications")),
     ("admin_home.overview", lazy_gettext("Administration")),
 )
 """Endpoint and name; the endpoint takes no arguments and stands in `access.ROUTES`."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from accredit.db.session import reading
-from accredit.domain.applications import ApplicationState
-from accredit.domain.assessments import Outcome
-from accredit.services.case_files import show
 from accredit.services.event_loading import LoadedEvent, find_event
-from accredit.services.review_queue import Narrowing, queue
 from accredit.web.errors import stop
 from accredit.web.parts import parts
-
-PAGE = 50
 
 blueprint = Blueprint("pages", __name__)
 
@@ -46,37 +41,13 @@ def _event(session: Session) -> LoadedEvent:
 
 
 @blueprint.get("/applications")
-def applications() -> str:
-    """The queue, oldest first, by page."""
-    state, outcome, after = (request.args.get(name, "") for name in ("state", "outcome", "after"))
-    with reading(parts().engine) as session:
-        loaded = _event(session)
-        page = queue(
-            session,
-            loaded,
-            Narrowing(
-                states=(ApplicationState(state),) if state in set(ApplicationState) else (),
-                outcome=Outcome(outcome) if outcome in set(Outcome) else None,
-            ),
-            after=after or None,
-            limit=PAGE,
-        )
-    return render_template(
-        "applications.html",
-        event=loaded.event,
-        page=page,
-        chosen={"state": state, "outcome": outcome},
-        states=list(ApplicationState),
-        outcomes=list(Outcome),
-    )
+def applications() -> ResponseReturnValue:
+    """Where the queue stood before; links to it are in mails and minutes."""
+    state, outcome = request.args.get("state") or "all", request.args.get("outcome") or None
+    return redirect(url_for("review.show_queue", state=state, outcome=outcome, after=request.args.get("after")))
 
 
 @blueprint.get("/applications/<reference>")
-def application(reference: str) -> str:
-    """One application with its findings, decisions and pass."""
-    with reading(parts().engine) as session:
-        loaded = _event(session)
-        shown = show(session, loaded, reference)
-    if shown is None:
-        stop(404, "not_found", "There is no application of this reference.")
-    return render_template("application.html", event=loaded.event, shown=shown)
+def application(reference: str) -> ResponseReturnValue:
+    """Where one application stood before."""
+    return redirect(url_for("review.show", reference=reference))

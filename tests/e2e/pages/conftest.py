@@ -9,7 +9,7 @@ How a test here is written::
 
 `live_site` is a service of the test's own: fresh SQLite, the event of 2017, signing keys, one account for each role (named
 like the role, `site_under_test.PASSWORD`), and a clock that shows 30 August 2017 until `live_site.set_clock(...)`.
-`live_site.log_in(page, Role.REVIEWER, "/applications")` logs somebody in; `live_site.changing()` is a session and
+`live_site.log_in(page, Role.REVIEWER, "/review")` logs somebody in; `live_site.changing()` is a session and
 `live_site.context()` a context for what the test itself puts into the house.
 
 `browser_page` is a desk (1280 × 900), `phone_page` a phone (390 × 844, touch). Both end the test with a failure when the page

@@ -107,11 +107,11 @@ def test_it_is_ready_and_shows_the_day_of_the_clock(served: Served) -> None:
 def test_people_log_in_and_out(served: Served) -> None:
     """From the page that one wanted, over the log-in, back to it; all files of the page come from here."""
     with served.client() as client:
-        asked = client.get("/applications?state=approved")
+        asked = client.get("/review?state=approved")
         assert asked.url.path == "/log-in"
         form = {"name": "demo", "password": served.password, "csrf_token": _CSRF.findall(asked.text)[0]}
         page = client.post(str(asked.url), data=form)
-        assert (page.status_code, page.url.path) == (200, "/applications")
+        assert (page.status_code, page.url.path) == (200, "/review")
         for address in re.findall(r'(?:src|href)="(/[^"]+\.(?:css|js)[^"]*)"', page.text):
             assert client.get(address).status_code == 200, address
         assert "http" not in "".join(re.findall(r'(?:src|href)="([^"]+)"', page.text))

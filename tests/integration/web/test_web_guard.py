@@ -34,10 +34,10 @@ def test_after_the_log_in_one_is_where_one_wanted_to_be(pages: WebUnderTest) -> 
     """The log-in leads back to the page that was asked for, with its filter."""
     pages.account("j.doe", Role.REVIEWER)
     client = pages.client()
-    asked = client.get("/applications?state=approved").headers["Location"]
+    asked = client.get("/review?state=approved").headers["Location"]
     token = csrf_of(client.get(asked))
     answer = client.post(asked, data={"name": "j.doe", "password": PASSWORD, "csrf_token": token})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/applications?state=approved")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/review?state=approved")
 
 
 @pytest.mark.parametrize(

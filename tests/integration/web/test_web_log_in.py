@@ -61,7 +61,7 @@ def _send(client: FlaskClient, address: str, **fields: str) -> TestResponse:
 
 
 def _log_in(client: FlaskClient, name: str = "j.doe", password: str = PASSWORD) -> TestResponse:
-    return _send(client, "/log-in?to=/applications", name=name, password=password)
+    return _send(client, "/log-in?to=/review", name=name, password=password)
 
 
 def _enrol(client: FlaskClient, telephone: Telephone) -> list[str]:
@@ -79,8 +79,8 @@ def test_the_first_log_in_sets_the_second_step(strict: Flask, telephone: Telepho
     """Without it no page of the staff opens; with the first right code all of them do, and codes for later are shown."""
     client = strict.test_client()
     asked = _log_in(client)
-    assert (asked.status_code, asked.headers["Location"]) == (302, "/log-in/second-step?to=/applications")
-    assert client.get("/applications").status_code == 302
+    assert (asked.status_code, asked.headers["Location"]) == (302, "/log-in/second-step?to=/review")
+    assert client.get("/review").status_code == 302
     assert client.get("/account").status_code == 302
     page = client.get(asked.headers["Location"])
     assert 'src="data:image/png;base64,' in page.text
@@ -89,7 +89,7 @@ def test_the_first_log_in_sets_the_second_step(strict: Flask, telephone: Telepho
     assert wrong.status_code == 400
     assert "This code does not fit" in wrong.text
     assert len(_enrol(client, telephone)) == 10
-    assert client.get("/applications").status_code == 200
+    assert client.get("/review").status_code == 200
 
 
 def test_later_log_ins_ask_for_a_code(strict: Flask, telephone: Telephone) -> None:
@@ -98,14 +98,14 @@ def test_later_log_ins_ask_for_a_code(strict: Flask, telephone: Telephone) -> No
     client, thief = strict.test_client(), strict.test_client()
     for one in (client, thief):
         asked = _log_in(one)
-        assert asked.headers["Location"] == "/log-in/code?to=/applications"
+        assert asked.headers["Location"] == "/log-in/code?to=/review"
     code = telephone.code()
-    answer = _send(client, "/log-in/code?to=/applications", code=code)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/applications")
-    again = _send(thief, "/log-in/code?to=/applications", code=code)
+    answer = _send(client, "/log-in/code?to=/review", code=code)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/review")
+    again = _send(thief, "/log-in/code?to=/review", code=code)
     assert again.status_code == 401
     assert "was used already" in again.text
-    assert thief.get("/applications").status_code == 302
+    assert thief.get("/review").status_code == 302
 
 
 def test_a_recovery_code_opens_without_the_telephone(strict: Flask, telephone: Telephone) -> None:
@@ -152,15 +152,15 @@ def test_a_demonstration_leaves_the_second_step_to_one(web: WebUnderTest, teleph
     app = create_app(web.parts(is_demo=True, wants_second_step=False, machine_time=telephone.clock))
     client, other = app.test_client(), app.test_client()
     for one in (client, other):
-        assert _log_in(one).headers["Location"] == "/applications"
+        assert _log_in(one).headers["Location"] == "/review"
     page = client.get("/account/second-step").text
     assert "This is a demonstration" in page
     letters = re.search(r'accredit-letters" dir="ltr">([^<]+)<', page)
     assert letters is not None
     telephone.secret = letters[1].replace(" ", "")
     assert "recovery codes" in _send(client, "/account/second-step", code=telephone.code()).text
-    assert client.get("/applications").status_code == 200
-    assert other.get("/applications").status_code == 302
+    assert client.get("/review").status_code == 200
+    assert other.get("/review").status_code == 302
     assert client.get("/account/second-step").headers["Location"] == "/account"
     assert len(re.findall("<code>", _send(client, "/account/recovery-codes", code=telephone.code()).text)) == 10
 

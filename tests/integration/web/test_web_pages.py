@@ -36,7 +36,7 @@ def references(web: WebUnderTest) -> list[str]:
 
 def _pages(web: WebUnderTest, references: list[str]) -> dict[str, str]:
     reviewer: FlaskClient = web.staff(Role.REVIEWER)
-    addresses = ["/", "/overview", "/applications", *(f"/applications/{one}" for one in references)]
+    addresses = ["/", "/overview", "/review", *(f"/review/{one}" for one in references)]
     told = {address: reviewer.get(address).text for address in addresses}
     return {**told, "/log-in": web.client().get("/log-in").text, "/nowhere": web.client().get("/nowhere").text}
 
@@ -56,49 +56,49 @@ def test_every_page_is_whole(web: WebUnderTest, references: list[str]) -> None:
 def test_what_people_wrote_is_text(web: WebUnderTest, references: list[str]) -> None:
     """Autoescape is on: a body's name is shown as it was typed and does nothing."""
     told = _pages(web, references)
-    for address in ("/applications", f"/applications/{references[2]}"):
+    for address in ("/review", f"/review/{references[2]}"):
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in told[address]
 
 
 def test_a_name_runs_in_its_own_direction(web: WebUnderTest, references: list[str]) -> None:
     """A name in Arabic is one run of text, apart from what stands around it; its Latin spelling stands beside it."""
     told = _pages(web, references)
-    for address in ("/applications", f"/applications/{references[1]}"):
+    for address in ("/review", f"/review/{references[1]}"):
         assert "<bdi>حنفي, نهى</bdi>" in told[address]
-    assert "<bdi>HANAFI, NOHA</bdi>" in told[f"/applications/{references[1]}"]
+    assert "<bdi>HANAFI, NOHA</bdi>" in told[f"/review/{references[1]}"]
 
 
 def test_times_are_those_of_the_place(web: WebUnderTest, references: list[str]) -> None:
     """Received at 10:00 in Geneva is shown as 10:00, with the zone."""
-    page = web.staff(Role.REVIEWER).get(f"/applications/{references[0]}").text
+    page = web.staff(Role.REVIEWER).get(f"/review/{references[0]}").text
     assert "20 August 2017, 10:00:00, Europe/Zurich" in page
 
 
 def test_the_filter_narrows_the_list(web: WebUnderTest, references: list[str]) -> None:
     """By state and by what the rules say; a filter that is none shows all."""
     reviewer = web.staff(Role.REVIEWER)
-    assert all(one in reviewer.get("/applications?state=assessed").text for one in references)
-    assert "No application is like this." in reviewer.get("/applications?state=refused").text
-    assert references[2] in reviewer.get("/applications?outcome=review").text
-    assert references[0] in reviewer.get("/applications?state=nonsense").text
+    assert all(one in reviewer.get("/review?state=assessed").text for one in references)
+    assert "No application is like this." in reviewer.get("/review?state=refused").text
+    assert references[2] in reviewer.get("/review?outcome=review").text
+    assert references[0] in reviewer.get("/review?state=nonsense").text
 
 
 def test_a_reference_is_found_however_it_is_typed(web: WebUnderTest, references: list[str]) -> None:
     """As on the page, in small letters, or not at all."""
     reviewer = web.staff(Role.REVIEWER)
-    assert references[0] in reviewer.get(f"/applications/{references[0].lower()}").text
-    assert reviewer.get("/applications/ZZZZ-ZZZZ").status_code == 404
+    assert references[0] in reviewer.get(f"/review/{references[0].lower()}").text
+    assert reviewer.get("/review/ZZZZ-ZZZZ").status_code == 404
 
 
 def test_the_list_goes_on_by_page(web: WebUnderTest, monkeypatch: pytest.MonkeyPatch, references: list[str]) -> None:
     """The next page begins where this one ends, and nobody is lost between them."""
-    monkeypatch.setattr("accredit.web.pages.PAGE", 2)
+    monkeypatch.setattr("accredit.web.review.PAGE", 2)
     reviewer = web.staff(Role.REVIEWER)
-    first = reviewer.get("/applications").text
-    onward = re.search(r'href="(/applications\?[^"]+)">Next page', first)
+    first = reviewer.get("/review").text
+    onward = re.search(r'href="(/review\?[^"]+)">Next page', first)
     assert onward is not None
     second = reviewer.get(onward[1].replace("&amp;", "&")).text
-    shown = re.findall(r'href="/applications/([^"]+)"', first + second)
+    shown = re.findall(r'data-row href="/review/([^"?]+)', first + second)
     assert sorted(shown) == sorted(references)
     assert "Next page" not in second
 

@@ -202,7 +202,7 @@ def test_a_statement_that_failed_leaves_no_name_in_the_log(web: WebUnderTest, ca
         session.execute(text("ALTER TABLE applications RENAME TO moved_away"))
     client = web.staff(Role.REVIEWER)
     with caplog.at_level(logging.ERROR):
-        answer = client.get(f"/applications/{SECRET}")
+        answer = client.get(f"/review/{SECRET}")
     assert answer.status_code in {500, 503}
     assert "applications" in caplog.text
     assert f"'{SECRET.upper()}'" not in caplog.text.upper().replace("/APPLICATIONS/", "")
@@ -230,7 +230,7 @@ def test_without_a_database_people_and_programs_are_told_to_wait(web: WebUnderTe
 def test_a_character_that_no_database_holds(web: WebUnderTest) -> None:
     """NUL in an address, a filter or a form is refused before it reaches the database."""
     client = web.staff(Role.REVIEWER)
-    for address in ("/applications/K7%00F", "/applications?after=%00", "/log-in?to=%00"):
+    for address in ("/review/K7%00F", "/review?after=%00", "/log-in?to=%00"):
         assert client.get(address).status_code == 400, address
     assert client.post("/log-in", data={"name": "j\0d", "password": "x"}).status_code == 400
 

@@ -1,0 +1,69 @@
+"""What the actions of the audit trail are called, and who did them."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from accredit.web.shown import words
+
+ACTIONS: dict[str, LazyString] = {
+    "event.loaded": _("Event loaded"),
+    "roster.outrun": _("Roster number set ahead"),
+    "database.restored": _("Database restored"),
+    "list.imported": _("List imported"),
+    "alias.added": _("Other name learnt"),
+    "alias.withdrawn": _("Other name withdrawn"),
+    "aliases.imported": _("Other names imported"),
+    "application.submitted": _("Submitted"),
+    "application.amended": _("Amended"),
+    "application.assessed": _("Assessed by the rules"),
+    "application.approved": _("Approved"),
+    "application.refused": _("Refused"),
+    "application.withdrawn": _("Withdrawn"),
+    "application.reopened": _("Reopened"),
+    "application.substituted": _("Came in the place of another person"),
+    "application.held": _("Put on hold for security"),
+    "application.released": _("Hold lifted"),
+    "application.asked": _("Question to the applicant"),
+    "application.answered": _("Answer of the applicant"),
+    "application.body_confirmed": _("Body confirmed"),
+    "application.override_proposed": _("Exception proposed"),
+    "application.override_confirmed": _("Exception confirmed by a second person"),
+    "application.override_declined": _("Exception declined"),
+    "pass.prepared": _("Pass prepared"),
+    "pass.collected": _("Pass collected"),
+    "pass.revoked": _("Pass revoked"),
+    "pass.replaced": _("Pass replaced"),
+    "pass.suspended": _("Pass suspended"),
+    "pass.reinstated": _("Pass valid again"),
+    "badge.printed": _("Badge printed"),
+    "badge.reprinted": _("Badge printed again"),
+    "pickup.stopped": _("Pick-up stopped"),
+    "pickup.overridden": _("Pick-up settled by a supervisor"),
+    "grounds.granted": _("Grounds pass opens doors"),
+    "grounds.withdrawn": _("Grounds pass opens doors no more"),
+    "device.prepared": _("Scanner prepared"),
+    "device.enrolled": _("Scanner enrolled"),
+    "device.switched_off": _("Scanner switched off"),
+    "keys.requested": _("Keys requested"),
+    "keys.imported": _("Keys imported"),
+    "account.added": _("Account added"),
+    "token.added": _("Token added"),
+}
+
+_RULE, _COMMAND = _("the automatic rule"), _("%(name)s, on the server")
+
+
+def action_name(action: str) -> str:
+    """The action in words; a code that has none yet reads as well as it can."""
+    known = ACTIONS.get(action)
+    return str(known) if known is not None else words(action.replace(".", " "))
+
+
+def actor_name(actor: str) -> str:
+    """Who acted: an account by its name, a command by who ran it."""
+    kind, _colon, name = actor.partition(":")
+    if kind == "rule":
+        return str(_RULE)
+    return str(_COMMAND) % {"name": name} if kind == "cli" else name or actor
