@@ -17,6 +17,7 @@ from accredit.rendering.facts import BadgeFacts, BadgeNote, NoteCode, sample_fac
 from accredit.rendering.fonts import FontBook
 from accredit.rendering.preparation import prepare
 from accredit.rendering.press import Press
+from accredit.rendering.sheets import impose
 from accredit.rendering.template_values import TemplateInvalid
 from accredit.rendering.templates import Template
 from accredit.rendering.workplace import workplace
@@ -52,17 +53,21 @@ def render(
     fmt: Format | str = Format.PDF,
     ppi: float = 300.0,
     room: Path | None = None,
+    sheet: str = "",
 ) -> Rendered:
-    """The badges of `facts`, in their order, on paper of `size` (a key of the template's sizes).
+    """The badges of `facts`, in their order, on paper of `size` (a key of the template's sizes), one a page.
 
-    A badge with a note that stops is left out, the others are printed. `ppi` counts for PNG only. Raises TemplateInvalid when the
-    layout itself fails, KeyError for a size that the template does not have. Photos lie in a private
-    folder meanwhile, in `room` or among the system's temporary files; what a killed printing left there is removed (`workplace`).
+    With `sheet` (a key of `sheets.SHEETS`) as many a page as it holds, row by row, with marks to cut along.
+
+    A badge with a note that stops is left out, the others are printed. `ppi` counts for PNG only. Raises TemplateInvalid
+    when the layout itself fails, KeyError for a size that the template does not have or a sheet that nobody knows, and
+    SheetTooSmall. Photos lie in a private folder meanwhile, in `room` or among the system's temporary files; what a killed
+    printing left there is removed (`workplace`).
     """
     fmt, paper = Format(fmt), template.sizes[size]
     prepared = [prepare(template, badge, fonts) for badge in facts]
     with workplace(room) as folder:
-        press = Press(folder, template, paper, fonts)
+        press = Press(folder, template, paper, fonts, impose(paper, sheet) if sheet else None)
         good = [badge for badge in prepared if not badge.stopped]
         too_long = press.set_up(good)
         if any(too_long):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ import typst
 from accredit.rendering.facts import BadgeNote, NoteCode
 from accredit.rendering.fonts import FIXED_WIDTH_FAMILY, FontBook
 from accredit.rendering.preparation import Prepared
+from accredit.rendering.sheets import Imposition
 from accredit.rendering.template_values import TemplateInvalid
 from accredit.rendering.templates import Size, Template
 from accredit.rendering.workplace import put
@@ -26,8 +27,10 @@ _PLACE = re.compile(r"┌─ .*?([^/\\\s]+\.typ):(\d+):\d+")
 class Press:
     """One job in its own folder: everything that the layout may read lies there and nothing else."""
 
-    def __init__(self, folder: Path, template: Template, paper: Size, fonts: FontBook) -> None:
-        self._folder, self._template = folder, template
+    def __init__(
+        self, folder: Path, template: Template, paper: Size, fonts: FontBook, sheet: Imposition | None = None
+    ) -> None:
+        self._folder, self._template, self._sheet = folder, template, sheet
         for name, source in {**template.sources, "accredit.typ": _PARTS.read_text("utf-8")}.items():
             put(folder / name, source.encode())
         put(folder / _MAIN, f'#include "/{template.layout}"'.encode())
@@ -35,6 +38,7 @@ class Press:
             "title": template.title,
             "texts": template.texts,
             "size": _as_data(paper),
+            "sheet": asdict(sheet) if sheet is not None else None,
             "fixed_width": FIXED_WIDTH_FAMILY,
         }
         self._fonts = fonts.typst_fonts
@@ -54,10 +58,18 @@ class Press:
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
         for found in self._overflows():
-            badge = badges[found["page"] - 1]
+            number = self._number_of(found)
             message = f"{found['box']}: the text does not fit even at its smallest size; shorten it"
-            notes[found["page"] - 1].append(BadgeNote(badge.reference, NoteCode.TEXT_TOO_LONG, found["box"], message))
+            note = BadgeNote(badges[number].reference, NoteCode.TEXT_TOO_LONG, found["box"], message)
+            notes[number].append(note)
         return notes
+
+    def _number_of(self, found: Mapping[str, Any]) -> int:
+        """Which badge stands where typst found something, from 0."""
+        before = int(found["page"]) - 1
+        if self._sheet is None:
+            return before
+        return before * len(self._sheet.places) + self._sheet.place_at(found["x"], found["y"])
 
     def printed(self, fmt: Literal["pdf", "png"], ppi: float) -> list[bytes]:
         """The pages that were set up as PNG, or as one PDF."""

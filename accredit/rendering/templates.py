@@ -56,6 +56,7 @@ class Size:
     """One paper size of a template, in millimetres, for printers of `dpi` dots an inch; `printer` is their class.
 
     `qr_dots` is the side of the QR's box with its white, in dots of the printer; 0 where the template draws no QR.
+    `bleed_mm` is how far the layout prints beyond the edges, so that a cut beside the line shows no white.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Size:
     qr_dots: int
     printer: str
     boxes: Mapping[str, Box]
+    bleed_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _texts(read: Reader) -> Mapping[str, Any]:
 
 
 def _size(read: Reader, key: str, has_qr: bool) -> Size:
-    read.only(frozenset(("width_mm", "height_mm", "dpi", "qr_dots", "printer", "boxes")))
+    read.only(frozenset(("width_mm", "height_mm", "bleed_mm", "dpi", "qr_dots", "printer", "boxes")))
     dpi = int(read.number("dpi", 100, 2400))
     return Size(
         key,
@@ -177,6 +179,7 @@ def _size(read: Reader, key: str, has_qr: bool) -> Size:
         _qr_dots(read, dpi) if has_qr else 0,
         read.text("printer"),
         {name: _box(box) for name, box in read.tables("boxes")},
+        read.number("bleed_mm", 0, 10) if "bleed_mm" in read.values else 0.0,
     )
 
 
