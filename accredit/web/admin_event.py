@@ -69,7 +69,8 @@ def overview() -> ResponseReturnValue:
 
 def _read(file: Any) -> dict[str, Any] | tuple[EventProblem, ...]:
     """The table of the file, tried out; or every problem that keeps it from being loaded."""
-    data = file.read(LARGEST_FILE + 1)
+    with file.stream:
+        data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         return (EventProblem(_("the file"), _("is larger than 1 MB; an event file is much smaller, choose another")),)
     table = _table(data)

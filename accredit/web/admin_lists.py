@@ -90,7 +90,9 @@ def overview() -> ResponseReturnValue:
 
 def _keep(form: ListFileForm) -> UUID | None:
     """The id of the file that waits; None where it is no table, and the form says why."""
-    data, name = form.file.data.read(), form.file.data.filename or "list"
+    name = form.file.data.filename or "list"
+    with form.file.data.stream as stream:
+        data = stream.read()
     if is_pdf(data):
         words = _(
             "The official PDF takes minutes to read: load it on the server with “accredit lists import”, or choose a table."
