@@ -69,6 +69,16 @@ class Sink:
         if self.process is None:
             self.start()
 
+    def holds_at(self, count: int) -> None:
+        """It takes the message of this number and says nothing to it, until `goes_on`."""
+        fresh = self.folder / "hold.new"
+        fresh.write_text(str(count), "ascii")
+        fresh.replace(self.folder / "hold")
+
+    def goes_on(self) -> None:
+        """It answers again."""
+        (self.folder / "hold").unlink(missing_ok=True)
+
     def taken(self) -> int:
         """How many messages it has taken."""
         return len(list(self.folder.glob("*.eml")))
@@ -92,6 +102,10 @@ class _Handler:
         told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         return told.get(address, "")
 
+    def _is_holding(self) -> bool:
+        path = self.folder / "hold"
+        return path.is_file() and len(list(self.folder.glob("*.eml"))) >= int(path.read_text("ascii"))
+
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
@@ -106,6 +120,8 @@ class _Handler:
         part = self.folder / f"{name}.part"
         part.write_bytes(envelope.content)
         part.rename(self.folder / f"{name}.eml")
+        while self._is_holding():
+            await asyncio.sleep(0.02)
         if any(self._answer(one) == HANG_UP for one in envelope.rcpt_tos):
             server.transport.abort()
         return "250 taken"
