@@ -135,4 +135,5 @@ def _category(one: CategoryTable, quota: int) -> Category:
         quota=quota if one.quota is None else one.quota,
         clear_grades=tuple(one.clear_grades),
         review_grades=tuple(one.review_grades),
+        others_may_collect=one.others_may_collect,
     )

@@ -138,6 +138,7 @@ class CategoryTable(_Table):
     quota: int | None = Field(default=None, ge=0)
     clear_grades: list[str] = []
     review_grades: list[str] = []
+    others_may_collect: bool = False
 
 
 class EventFile(_Table):

@@ -103,6 +103,7 @@ class Category:
     quota: int
     clear_grades: tuple[str, ...] = ()
     review_grades: tuple[str, ...] = ()
+    others_may_collect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ MOVES: frozenset[tuple[PassState, PassState]] = frozenset(
         (_P.PREPARED, _P.SUSPENDED),
         (_P.PREPARED, _P.REVOKED),
         (_P.PREPARED, _P.REPLACED),
+        # A pick-up that is undone at once, as long as no code is out that is good by its signature alone.
+        (_P.COLLECTED, _P.PREPARED),
         (_P.COLLECTED, _P.SUSPENDED),
         (_P.COLLECTED, _P.REVOKED),
         (_P.COLLECTED, _P.REPLACED),

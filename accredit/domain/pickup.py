@@ -5,13 +5,14 @@ The document's check (colours, names, dates) is made by `identity` and comes in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from accredit.credential.reasons import PassState
 from accredit.domain.applications import ApplicationState
-from accredit.domain.events import Event
+from accredit.domain.events import Event, Hours
 
 
 class Colour(StrEnum):
@@ -33,7 +34,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PickupFacts:
-    """What the desk knows when somebody stands before it. `settled` is the officer's canned reason for an amber."""
+    """What the desk knows when somebody stands before it. `settled` is the officer's canned reason for an amber.
+
+    `through` is who asks for the pass in the holder's place; empty where it is the holder.
+    """
 
     application: ApplicationState
     pass_state: PassState | None
@@ -44,6 +48,8 @@ class PickupFacts:
     security_hold: bool = False
     settled: str = ""
     supervisor: bool = False
+    through: str = ""
+    others_may_collect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,8 @@ class PickupAnswer:
     sentences: tuple[str, ...]
 
 
-def judge_pickup(event: Event, facts: PickupFacts, now: datetime) -> PickupAnswer:
-    """The next step of this pick-up.
+def judge_pickup(event: Event, facts: PickupFacts, now: datetime, widened: Sequence[Hours] = ()) -> PickupAnswer:
+    """The next step of this pick-up. `widened` are hours that a supervisor added to those of the event.
 
     Order: who may not be told more (a hold) comes first, then what no document can cure (no approval, no pass), then the
     hours, then the document itself. The officer is told the first obstacle that he can do something about.
@@ -64,7 +70,8 @@ def judge_pickup(event: Event, facts: PickupFacts, now: datetime) -> PickupAnswe
     return (
         _person(facts)
         or _pass(facts)
-        or _hours(event, facts, now)
+        or _holder(facts)
+        or _hours(event, facts, now, widened)
         or _document(event, facts)
         or PickupAnswer(
             Step.HAND_OVER, "green" if facts.colour is Colour.GREEN else "settled", ("Hand over the pass.",)
@@ -98,14 +105,25 @@ def _pass(facts: PickupFacts) -> PickupAnswer | None:
     return PickupAnswer(Step.STOP, f"pass_{facts.pass_state.value}", (words,))
 
 
-def _hours(event: Event, facts: PickupFacts, now: datetime) -> PickupAnswer | None:
-    if event.pickup_is_open(now) or facts.supervisor:
+def _holder(facts: PickupFacts) -> PickupAnswer | None:
+    if not facts.through or facts.others_may_collect:
         return None
-    windows = ", ".join(
-        f"{one.opens_at:%d %B %H:%M} to {one.closes_at:%H:%M}" for one in event.pickup_windows if one.closes_at > now
-    )
+    words = "Passes of this category are handed to their holder alone. Ask the person to come in person."
+    return PickupAnswer(Step.STOP, "not_the_holder", (words,))
+
+
+def _hours(event: Event, facts: PickupFacts, now: datetime, widened: Sequence[Hours]) -> PickupAnswer | None:
+    if event.pickup_is_open(now) or any(one.cover(now) for one in widened) or facts.supervisor:
+        return None
+    zoned = [Hours(one.opens_at.astimezone(event.zone), one.closes_at.astimezone(event.zone)) for one in widened]
+    to_come = sorted((one for one in (*event.pickup_windows, *zoned) if one.closes_at > now), key=_begins)
+    windows = ", ".join(f"{one.opens_at:%d %B %H:%M} to {one.closes_at:%H:%M}" for one in to_come)
     words = f"The desk is closed now. It opens: {windows or 'no more'}."
     return PickupAnswer(Step.SUPERVISOR, "desk_closed", (words, "A supervisor can open it earlier or later."))
+
+
+def _begins(hours: Hours) -> datetime:
+    return hours.opens_at
 
 
 def _document(event: Event, facts: PickupFacts) -> PickupAnswer | None:

@@ -25,6 +25,7 @@ from accredit.services.applicant_requests import ask, open_request, settle
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.deciding import write_move
+from accredit.services.desk_words import note_names
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.holding import put_hold
 from accredit.services.intake import grounds_hash_of, read_fields
@@ -198,6 +199,8 @@ def _change(
         put_hold(session, context, event, application, True, "held before the name or birth date was changed")
     if "organisation" in names:
         note_organisation(session, application)
+    if names & frozenset(NAMES):
+        note_names(session, application)
     if application.state in UNDECIDED:
         screen(session, context, event, application, afresh=bool(names & OF_THE_PLACE))
     elif names & {*NAMES, "organisation"}:

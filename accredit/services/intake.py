@@ -25,6 +25,7 @@ from accredit.identity.transliteration import to_mrz_spelling
 from accredit.rendering.photos import PhotoRefused, reencode
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
+from accredit.services.desk_words import note_names
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.person_names import person_hashes
 from accredit.services.queue_facts import note_organisation
@@ -110,6 +111,7 @@ def submit(
         made.photo = photo_of(made, picture)
     session.add(made)
     note_organisation(session, made)
+    note_names(session, made)
     record(session, context, Action.APPLICATION_SUBMITTED, Subject("application", made.reference))
     return made
 

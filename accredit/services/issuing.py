@@ -83,9 +83,14 @@ def replace(
         )
     if found.application.state is not ApplicationState.APPROVED:
         return NotChanged(Obstacle.NOT_APPROVED, f"{reference} is {found.application.state.value}, not approved.")
-    end(session, context, event, found, PassState.REPLACED, reason)
-    made = _prepare(session, context, event, found.application, found)
-    session.execute(update(Presence).where(Presence.pass_id == found.id).values(pass_id=made.id))
+    return put_in_place(session, context, event, found, reason)
+
+
+def put_in_place(session: Session, context: Context, event: LoadedEvent, old: Pass, reason: str) -> Pass:
+    """The same for a caller who settled that it may be done, and holds the roster's lock."""
+    end(session, context, event, old, PassState.REPLACED, reason)
+    made = _prepare(session, context, event, old.application, old)
+    session.execute(update(Presence).where(Presence.pass_id == old.id).values(pass_id=made.id))
     return made
 
 

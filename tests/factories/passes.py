@@ -15,6 +15,7 @@ from accredit.domain.applications import ApplicationState
 from accredit.identity.specimens import Specimen, build_td3
 from accredit.services.context import Context
 from accredit.services.desk import Collected, collect
+from accredit.services.desk_words import note_names
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.issuing import prepare
 from accredit.services.person_names import person_hashes
@@ -61,7 +62,7 @@ def make_application(session: Session, event: LoadedEvent, **changes: Any) -> Ap
     hashes = person_hashes(PEPPER, event.event.number, application)
     application.person_hash, application.person_hash_native = hashes
     session.add(application)
-    session.flush()
+    note_names(session, application)
     return application
 
 

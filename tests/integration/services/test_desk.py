@@ -26,7 +26,7 @@ from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.domain.pickup import Step
 from accredit.identity.specimens import Specimen, build_td1
-from accredit.services import desk
+from accredit.services import desk_judging
 from accredit.services.desk import Collected, NotCollected, collect
 from accredit.services.desk_batch import collect_batch
 from accredit.services.desk_search import find_people
@@ -235,7 +235,7 @@ def test_the_database_itself_refuses_a_second_pass_for_a_document(
         event = loaded_event(session, CONTEXT)
         held = collected_pass(session, CONTEXT, event, surname="Twice")
         other = prepared_pass(session, CONTEXT, event, surname="Twice")
-        monkeypatch.setattr(desk, "_other_pass", lambda *_: None)
+        monkeypatch.setattr(desk_judging, "other_pass", lambda *_: None)
         outcome = collect(session, CONTEXT, event, other.application.reference, mrz_for(held.application))
         session.commit()
         assert isinstance(outcome, NotCollected)

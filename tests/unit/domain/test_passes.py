@@ -13,14 +13,14 @@ from accredit.domain.passes import LIVE, move, standing
 
 LEGAL = {
     "prepared": {"collected", "suspended", "revoked", "replaced"},
-    "collected": {"suspended", "revoked", "replaced", "expired"},
+    "collected": {"prepared", "suspended", "revoked", "replaced", "expired"},
     "suspended": {"prepared", "collected", "revoked", "replaced"},
 }
 
 
 @pytest.mark.parametrize(("current", "wanted"), [*itertools.product(PassState, repeat=2)])
 def test_every_pair_moves_or_raises(current: PassState, wanted: PassState) -> None:
-    """Revoked, replaced and expired are the end; only a suspension is undone."""
+    """Revoked, replaced and expired are the end; a suspension and a pick-up are undone."""
     if wanted.value in LEGAL.get(current.value, set()):
         assert move("K7QF-3M9P", current, wanted) is wanted
         return

@@ -11,6 +11,7 @@ from factories.events import make_event
 
 from accredit.credential.reasons import PassState
 from accredit.domain.applications import ApplicationState
+from accredit.domain.events import Hours
 from accredit.domain.pickup import Colour, PickupFacts, Step, judge_pickup
 
 EVENT = make_event()
@@ -88,3 +89,20 @@ def test_only_three_ways_lead_to_a_handover() -> None:
                 handed = judge_pickup(EVENT, facts, OPEN).step is Step.HAND_OVER
                 allowed = state is ApplicationState.APPROVED and held is PassState.PREPARED
                 assert handed is (allowed and colour is not Colour.RED)
+
+
+def test_hours_that_a_supervisor_added_open_the_desk() -> None:
+    """Within them it is as in the hours of the event; before and after, the answer names them, too."""
+    evening = Hours(datetime(2017, 10, 11, 15, 0, tzinfo=UTC), datetime(2017, 10, 11, 17, 0, tzinfo=UTC))
+    assert judge_pickup(EVENT, READY, evening.opens_at, (evening,)).step is Step.HAND_OVER
+    late = judge_pickup(EVENT, READY, evening.closes_at, (evening,))
+    assert late.code == "desk_closed"
+    early = judge_pickup(EVENT, READY, OPEN - timedelta(hours=2), (evening,))
+    assert "11 October 17:00 to 19:00" in early.sentences[0]
+
+
+@pytest.mark.parametrize(("others_may_collect", "code"), [(False, "not_the_holder"), (True, "green")])
+def test_who_comes_for_another_needs_the_category(others_may_collect: bool, code: str) -> None:
+    """Refused by default, also to a supervisor; taken where the event says so of the category."""
+    facts = replace(READY, through="a colleague", others_may_collect=others_may_collect, supervisor=True)
+    assert judge_pickup(EVENT, facts, OPEN).code == code
