@@ -6,14 +6,12 @@ scan's place: its case is the last one once more, with something new.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field, replace
 
 from accredit.credential.admission_facts import Checkpoint, Presentation
 from accredit.credential.document_tags import grounds_tag, tag_under
 from accredit.credential.reasons import Reason, Source, Verdict
-from accredit.credential.scans import code_digest
+from accredit.credential.scans import code_digest, digest_key
 from accredit.credential.verifying import Verified, verify
 from accredit.identity.mrz import MrzRejected, parse_mrz
 from scanner.clock import Reading, from_ms
@@ -85,8 +83,7 @@ class CaseMaker:
     def __init__(self, roster: Roster, keys: Keys) -> None:
         self._roster = roster
         self._keys = keys
-        # A key of its own: the same code has one digest at every gate of the event, and no digest is a document tag.
-        self._digest_key = hmac.digest(keys.tag_key, b"accredit code digest", hashlib.sha256)
+        self._digest_key = digest_key(keys.tag_key)
 
     def make(self, offer: Presented, blank: Presentation, last: LastScan | None, now: Situation) -> Case | Unclear:
         """The case of `offer`; `blank` has direction, lane and time. Unclear where a scan must come first."""

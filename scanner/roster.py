@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from accredit.credential.admission_facts import Presentation
+from accredit.credential.presence import day_began
 from accredit.credential.reasons import Reason
 from accredit.credential.sealing import RosterLine, open_row
 from scanner.outcomes import NotReady
 from scanner.trust_store import Contact, Held, PassRow, load_held
 
-# Four in the morning: the last guests of the evening have left, and presence begins anew.
-_NIGHT_HOUR = 4
 # Claims that a stranger may have written, or that speak of another event, name nobody here.
 _NOT_BELIEVED = frozenset({Reason.KEY_COMPROMISED, Reason.WRONG_EVENT, Reason.WRONG_CATEGORY})
 _GLANCE = (
@@ -58,10 +57,7 @@ class Roster:
 
     def gate_day(self, at: datetime) -> tuple[str, datetime]:
         """The day of presence that `at` belongs to, by the event's own clock, and when it began."""
-        local = at.astimezone(self.zone())
-        started = local.replace(hour=_NIGHT_HOUR, minute=0, second=0, microsecond=0)
-        if local < started:
-            started -= timedelta(days=1)
+        started = day_began(at, self.zone())
         return started.date().isoformat(), started
 
     def who(self, presentation: Presentation, row: PassRow | None, roster_key: bytes | None) -> RosterLine | None:

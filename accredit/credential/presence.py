@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from accredit.credential.admission_facts import Checkpoint, EarlierScan, History, Policy, Presentation
 from accredit.credential.reasons import CheckpointKind, Direction, Verdict
+
+# Four in the morning: the last guests of the evening have left, and presence begins anew.
+_NIGHT_HOUR = 4
+
+
+def day_began(at: datetime, zone: ZoneInfo) -> datetime:
+    """When the day of presence that `at` belongs to began, by the event's own clock."""
+    local = at.astimezone(zone)
+    started = local.replace(hour=_NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return started if local >= started else started - timedelta(days=1)
 
 
 def is_inside(history: History, checkpoint: Checkpoint) -> bool:

@@ -97,6 +97,11 @@ def new_scan_id(now: datetime, entropy: Callable[[int], bytes]) -> UUID:
     return UUID(int=_to_ms(now) << 80 | 7 << 76 | (drawn >> 62 & 0xFFF) << 64 | 0b10 << 62 | drawn & (1 << 62) - 1)
 
 
+def digest_key(tag_key: bytes) -> bytes:
+    """The key for digests of codes: one for all gates of an event, and no digest is a document tag."""
+    return hmac.digest(tag_key, b"accredit code digest", hashlib.sha256)
+
+
 def code_digest(key: bytes, code: str) -> bytes:
     """The 16 bytes that stand for the text of a code in journal and database: HMAC-SHA-256, cut. The text is not kept."""
     return hmac.digest(key, code.encode(errors="surrogatepass"), hashlib.sha256)[:DIGEST_BYTES]

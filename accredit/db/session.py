@@ -58,6 +58,13 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def writing_bare(engine: Engine) -> Iterator[Connection]:
+    """A connection that may write, for a route where each session would be felt; the caller commits once."""
+    with engine.execution_options(**{_WRITES: True}).connect() as connection:
+        yield connection
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads; on SQLite it never waits for a writer."""
     with Session(engine, expire_on_commit=False) as session:

@@ -13,8 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accredit.credential.admission_facts import Policy
-from accredit.credential.bundle import Bundle, CheckpointEntry, encode_bundle
+from accredit.credential.bundle import Bundle, encode_bundle
 from accredit.credential.document_tags import GROUNDS_TAG_BYTES
 from accredit.credential.pass_list import PHOTO_MARK_BYTES, GroundsEntry, PassEntry
 from accredit.credential.reasons import PassState
@@ -23,11 +22,11 @@ from accredit.credential.signing import sign_bundle, sign_revocations
 from accredit.db.models.applications import Application, Photo
 from accredit.db.models.events import EventRecord
 from accredit.db.models.passes import Pass
-from accredit.domain.events import Event
 from accredit.domain.passes import LIVE, standing
 from accredit.services.context import Context
 from accredit.services.device_secrets import roster_key
 from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.gate_facts import checkpoint_entries, policy_of
 from accredit.services.grounds_list import opened_by
 from accredit.services.keys import keyring_of
 from accredit.services.revocations import revocation_list
@@ -59,10 +58,10 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
         keyset=keyring.keyset_bytes,
         revocations=sign_revocations(revocations, keyring.list_key),
         time_zone=event.event.zone.key,
-        checkpoints=_checkpoints(event.event),
+        checkpoints=checkpoint_entries(event.event),
         passes=_passes(session, context, event, base),
         grounds=_grounds(session, event, base),
-        policy=_policy(event.event),
+        policy=policy_of(event.event),
         categories={one.code: one.name.en for one in event.event.categories},
     )
     return sign_bundle(encode_bundle(bundle), keyring.list_key)
@@ -146,33 +145,4 @@ def _grounds(session: Session, event: LoadedEvent, base: int) -> tuple[GroundsEn
     opened = opened_by(session, event.record.id, base)
     return tuple(
         GroundsEntry(number[:GROUNDS_TAG_BYTES], grants) for number, grants in opened.items() if grants or base
-    )
-
-
-def _checkpoints(event: Event) -> tuple[CheckpointEntry, ...]:
-    return tuple(
-        CheckpointEntry(
-            key=one.key,
-            name_en=one.name.en,
-            name_fr=one.name.fr,
-            kind=one.kind,
-            grant_mask=event.mask(one.grants),
-            opens=tuple((span.opens_at, span.closes_at) for span in one.hours),
-            early_admission_s=int(one.early_admission.total_seconds()),
-            capacity=one.capacity,
-            sight_classes=one.sight_classes,
-        )
-        for one in event.checkpoints
-    )
-
-
-def _policy(event: Event) -> Policy:
-    rules = event.scanning
-    return Policy(
-        fresh_s=rules.list_is_fresh_seconds,
-        old_s=rules.list_is_old_seconds,
-        elsewhere_s=rules.read_elsewhere_seconds,
-        same_scan_s=rules.same_scan_seconds,
-        exits_scanned=rules.every_exit_is_scanned,
-        old_at_doors_s=rules.list_is_old_at_doors_seconds or rules.list_is_old_seconds,
     )

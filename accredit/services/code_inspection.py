@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accredit.credential.admission import admit
-from accredit.credential.admission_facts import Answer, Checkpoint, History, PassRecord, Policy, Presentation
+from accredit.credential.admission_facts import Answer, Checkpoint, History, PassRecord, Presentation
 from accredit.credential.reasons import Direction, Judgement, Source, judge
 from accredit.credential.trust import TrustBundle
 from accredit.credential.verifying import Verified, verify
@@ -23,6 +23,7 @@ from accredit.domain.passes import standing
 from accredit.domain.permissions import Permission
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.gate_facts import checkpoint_entries, policy_of
 from accredit.services.keys import keyring_of
 from accredit.services.revocations import revocation_list
 from accredit.services.roster import number_of
@@ -62,7 +63,7 @@ def inspect_code(
     if found.claims is not None and found.claims.event == event.event.number:
         held = _pass(session, event, found.claims.serial)
     record = None if held is None else _record(held, now)
-    answer = admit(presented, record, History(), here, _policy(event.event), list_age_s=0, clock_ok=True)
+    answer = admit(presented, record, History(), here, policy_of(event.event), list_age_s=0, clock_ok=True)
     reference = None if held is None else held.application.reference
     return Inspection(answer, judge(answer.reason, here.kind, list_is_fresh=True), reference)
 
@@ -84,17 +85,4 @@ def _record(held: Pass, now: datetime) -> PassRecord:
 
 
 def _checkpoint(event: Event, key: str) -> Checkpoint | None:
-    one = event.checkpoint(key)
-    if one is None:
-        return None
-    return Checkpoint(
-        key=one.key,
-        kind=one.kind,
-        grant_mask=event.mask(one.grants),
-        opens=tuple((span.opens_at, span.closes_at) for span in one.hours),
-        early_admission_s=int(one.early_admission.total_seconds()),
-    )
-
-
-def _policy(event: Event) -> Policy:
-    return Policy(fresh_s=event.scanning.list_is_fresh_seconds)
+    return next((one.as_checkpoint() for one in checkpoint_entries(event) if one.key == key), None)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
@@ -44,10 +44,19 @@ def opened_by(session: Session, event_id: UUID, base: int) -> dict[bytes, int]:
     changed = select(GroundsGrant.number_hash).where(
         GroundsGrant.event_id == event_id, GroundsGrant.roster_number > base, GroundsGrant.number_hash.is_not(None)
     )
+    return _opened(session, event_id, GroundsGrant.number_hash.in_(changed))
+
+
+def opened_by_number(session: Session, event_id: UUID, number_hash: bytes) -> int | None:
+    """The grants of the grounds pass with this number hash; None where nobody was granted anything for it."""
+    return _opened(session, event_id, GroundsGrant.number_hash == number_hash).get(number_hash)
+
+
+def _opened(session: Session, event_id: UUID, wanted: ColumnElement[bool]) -> dict[bytes, int]:
     rows = session.execute(
         select(*_COLUMNS)
         .join(Application, Application.id == GroundsGrant.application_id)
-        .where(GroundsGrant.event_id == event_id, GroundsGrant.number_hash.in_(changed))
+        .where(GroundsGrant.event_id == event_id, wanted)
     )
     automatic = _approved_by_rule_alone(session, event_id)
     named: dict[bytes, list[_Named]] = {}

@@ -124,6 +124,7 @@ ROUTES: dict[str, Access | Permission] = {
     "gate.Bundle": Access.DEVICE,
     "gate.Scans": Access.DEVICE,
     "gate.Photo": Access.DEVICE,
+    "admit.Admit": Access.DEVICE,
 }
 
 

@@ -23,6 +23,7 @@ from accredit.web import (
     dashboard,
     errors,
     focal,
+    gate_admit,
     gate_api,
     group_apply,
     headers,
@@ -94,7 +95,7 @@ def create_app(given: Parts) -> Flask:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     programs = openapi.ProblemApi(app)
-    for blueprint in (api.blueprint, gate_api.blueprint):
+    for blueprint in (api.blueprint, gate_api.blueprint, gate_admit.blueprint):
         # Both authenticate by a token in each request; a browser's cookie opens nothing there.
         csrf.exempt(blueprint)
         programs.register_blueprint(blueprint)
