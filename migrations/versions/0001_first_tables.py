@@ -968,6 +968,7 @@ def upgrade() -> None:
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
         sa.Column("template", sa.String(length=80), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=True, comment="its place in the box of passes printed ahead"),
         sa.Column("reprints", sa.Integer(), nullable=False),
         sa.Column("reprint_reason", sa.String(length=400), nullable=False),
         sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
@@ -983,6 +984,68 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_badges")),
     )
     op.create_index("ix_badges_pass_id", "badges", ["pass_id"], unique=False)
+    op.create_table(
+        "printers",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("queue", sa.String(length=127), nullable=False, comment="the destination as lp knows it"),
+        sa.Column("desk", sa.String(length=40), nullable=False, comment="empty: of no desk alone"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_printers")),
+    )
+    op.create_table(
+        "print_runs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False, comment="the job that made it, one of several files"),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("printer", sa.String(length=40), nullable=False, comment="empty: a file to fetch"),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "sending",
+                "sent",
+                "done",
+                "unsure",
+                "failed",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cause", sa.String(length=400), nullable=False),
+        sa.Column("file", sa.String(length=120), nullable=False, comment="its name in the folder of made files"),
+        sa.Column("badges", sa.Integer(), nullable=False, comment="how many came out"),
+        sa.Column(
+            "first", sa.String(length=40), nullable=False, comment="surnames from here, as on the sign of the desk"
+        ),
+        sa.Column("last", sa.String(length=40), nullable=False),
+        sa.Column("request", sa.String(length=200), nullable=False, comment="what the print server calls it"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_print_runs_event_id_events")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_runs")),
+        sa.UniqueConstraint("batch_id", "part", name=op.f("uq_print_runs_batch_id_part")),
+    )
+    op.create_index("ix_print_runs_event_id_created_at", "print_runs", ["event_id", "created_at"], unique=False)
+    op.create_table(
+        "print_items",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("pass_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["pass_id"], ["passes.id"], name=op.f("fk_print_items_pass_id_passes")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["print_runs.id"], name=op.f("fk_print_items_run_id_print_runs"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_print_items")),
+        sa.UniqueConstraint("batch_id", "pass_id", name=op.f("uq_print_items_batch_id_pass_id")),
+    )
     op.create_table(
         "decisions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1122,6 +1185,9 @@ def downgrade() -> None:
     op.drop_table("messages")
     op.drop_table("presence")
     op.drop_table("decisions")
+    op.drop_table("print_items")
+    op.drop_table("print_runs")
+    op.drop_table("printers")
     op.drop_table("badges")
     op.drop_table("set_aside_scans")
     op.drop_table("scans")

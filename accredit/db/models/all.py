@@ -18,6 +18,7 @@ from accredit.db.models import (
     lists,
     outbox,
     passes,
+    printing,
     review,
     staging,
 )
@@ -38,6 +39,7 @@ FILES = (
     lists,
     outbox,
     passes,
+    printing,
     review,
     staging,
 )

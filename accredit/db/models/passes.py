@@ -88,6 +88,7 @@ class Badge(Base):
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     template: Mapped[str] = mapped_column(String(80))
+    slot: Mapped[int | None] = mapped_column(comment="its place in the box of passes printed ahead")
     reprints: Mapped[int] = mapped_column(default=0)
     reprint_reason: Mapped[str] = mapped_column(String(400), default="")
     printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
