@@ -53,16 +53,25 @@ def _password() -> str:
 
 @command.command("token")
 @click.argument("name")
-def token(name: str) -> None:
+@click.option("--scope", "scopes", metavar="SCOPE", multiple=True, help="What it is good for; may be given again.")
+def token(name: str, scopes: tuple[str, ...]) -> None:
     """Make an API token for an account.
 
-    It is shown once: this installation keeps only its hash.
+    It is shown once: this installation keeps only its hash. It never does more than its account may.
+
+    Scopes: applications:submit, applications:own (how those stand that it sent), applications:read (all of them),
+    organisations:read, event:read. Without any: all but applications:read.
     """
+    from accredit.domain.scopes import USUAL, Scope
     from accredit.services.accounts import AccountRefused, add_token
 
+    known = {scope.value: scope for scope in Scope}
+    unknown = [scope for scope in scopes if scope not in known]
+    if unknown:
+        raise click.UsageError(f"there is no scope “{unknown[0]}”; choose among {', '.join(known)}")
     house = open_house()
     with writing(house) as session:
-        made = add_token(session, house.context(), name)
+        made = add_token(session, house.context(), name, scopes=[known[scope] for scope in scopes] or USUAL)
         if isinstance(made, AccountRefused):
             refuse(made.message)
     click.echo(made)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.accounts import Account, ApiToken
 from accredit.domain.permissions import Permission, Role
+from accredit.domain.scopes import USUAL, Scope
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Actor, Context
 
@@ -98,8 +99,10 @@ def find_account(session: Session, account_id: UUID) -> Account | None:
     return account if account is not None and account.active else None
 
 
-def add_token(session: Session, context: Context, name: str, *, form: str = "") -> str | AccountRefused:
-    """A new token for this account, to be shown once.
+def add_token(
+    session: Session, context: Context, name: str, *, scopes: Collection[Scope] = USUAL, form: str = ""
+) -> str | AccountRefused:
+    """A new token for this account, to be shown once, good for these scopes as far as the account may do it.
 
     `form` is the mark of one showing of a form: sent twice, by a double click, it is one token.
     """
@@ -113,7 +116,11 @@ def add_token(session: Session, context: Context, name: str, *, form: str = "") 
     if form and account_of_token(session, token) is not None:
         return token
     made = ApiToken(
-        id=context.new_id(), account_id=account.id, token_hash=_hash_of_token(token), created_at=context.now()
+        id=context.new_id(),
+        account_id=account.id,
+        token_hash=_hash_of_token(token),
+        scopes=sorted(scope.value for scope in scopes),
+        created_at=context.now(),
     )
     session.add(made)
     record(session, context, Action.TOKEN_ADDED, Subject("account", account.name))
@@ -122,12 +129,32 @@ def add_token(session: Session, context: Context, name: str, *, form: str = "") 
 
 def account_of_token(session: Session, token: str) -> Account | None:
     """The active account that this token belongs to."""
-    account = session.scalar(
-        select(Account)
+    held = holder_of_token(session, token)
+    return held.account if held is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who stands behind a token, and what the token is good for."""
+
+    account: Account
+    scopes: frozenset[str]
+
+    @property
+    def actor(self) -> Actor:
+        """The account as it acts."""
+        return actor_of(self.account)
+
+
+def holder_of_token(session: Session, token: str) -> TokenHolder | None:
+    """The active account that this token belongs to, with the token's scopes."""
+    wanted = (
+        select(Account, ApiToken.scopes)
         .join(ApiToken, ApiToken.account_id == Account.id)
         .where(ApiToken.token_hash == _hash_of_token(token))
     )
-    return account if account is not None and account.active else None
+    found = session.execute(wanted).one_or_none()
+    return TokenHolder(found[0], frozenset(found[1])) if found is not None and found[0].active else None
 
 
 def actor_of(account: Account) -> Actor:

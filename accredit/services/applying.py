@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ class Sender:
 
     key: bytes
     digest: bytes
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,14 @@ class Taken:
     differs: bool = False
 
 
-def sender(context: Context, who: str, key: str, fields: Mapping[str, str]) -> Sender:
+def sender(
+    context: Context, who: str, key: str, fields: Mapping[str, str], *, account_id: UUID | None = None
+) -> Sender:
     """The key of one submission: hashed with the sender's name, so that two senders never share one by chance."""
     told = "\x1f".join(f"{name}\x1e{value}" for name, value in sorted(fields.items()) if value)
     own = hashlib.sha256(f"{who}\x1f{key}".encode("utf-8", "replace")).digest()
-    return Sender(own, hmac.digest(context.secrets.pepper, told.encode("utf-8", "replace"), hashlib.sha256))
+    digest = hmac.digest(context.secrets.pepper, told.encode("utf-8", "replace"), hashlib.sha256)
+    return Sender(own, digest, account_id)
 
 
 def sent_before(session: Session, event: LoadedEvent, key: bytes) -> Application | None:
@@ -72,7 +77,15 @@ def send(
     assert isinstance(made, Application), "the photo was looked at when it was uploaded"
     _attach(context, made, files)
     session.flush()  # the key and the assessment point to it
-    session.add(SubmissionKey(key=by.key, application_id=made.id, digest=by.digest, taken_at=context.now()))
+    session.add(
+        SubmissionKey(
+            key=by.key,
+            application_id=made.id,
+            digest=by.digest,
+            account_id=by.account_id,
+            taken_at=context.now(),
+        )
+    )
     screen(session, context, event, made)
     tell(session, context, event, made, Kind.RECEIVED)
     return Taken(made)

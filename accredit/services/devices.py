@@ -168,10 +168,7 @@ def enrol(
     """
     keyring = context.keyring
     device = _device_of_code(session, context, event, code)
-    refused = _why_not_now(context, device, public_key)
-    if keyring is None:
-        words = "The root has not signed this server's keys yet, so that a scanner could check nothing. Ask the office."
-        refused = DeviceRefused(DeviceObstacle.NO_KEYS, words)
+    refused = _NO_KEYS if keyring is None else _why_not_now(context, device, public_key)
     if refused is not None or device is None or keyring is None:
         return refused or _UNKNOWN_CODE
     token = new_token(context)
@@ -194,6 +191,19 @@ def enrol(
     )
 
 
+def enrolment_obstacle(
+    session: Session, context: Context, event: LoadedEvent, code: str, public_key: bytes
+) -> DeviceRefused | None:
+    """Why nobody can enrol by this code now; None where it may be tried. Reads only."""
+    if context.keyring is None:
+        return _NO_KEYS
+    return _why_not_now(context, _device_of_code(session, context, event, code), public_key)
+
+
+_NO_KEYS = DeviceRefused(
+    DeviceObstacle.NO_KEYS,
+    "The root has not signed this server's keys yet, so that a scanner could check nothing. Ask the office.",
+)
 _UNKNOWN_CODE = DeviceRefused(
     DeviceObstacle.CODE_UNKNOWN, "No scanner waits for this code. Compare it letter by letter."
 )
@@ -203,7 +213,9 @@ _USED_CODE = DeviceRefused(
 
 
 def _device_of_code(session: Session, context: Context, event: LoadedEvent, code: str) -> Device | None:
-    wanted = select(Device).where(Device.event_id == event.record.id, Device.code_hash == hash_of_code(context, code))
+    # A text with halves of characters is nobody's code; it could not even be hashed.
+    plain = code.encode("utf-8", "replace").decode()
+    wanted = select(Device).where(Device.event_id == event.record.id, Device.code_hash == hash_of_code(context, plain))
     return session.scalar(wanted.execution_options(populate_existing=True))
 
 

@@ -24,13 +24,14 @@ from accredit.db.session import reading, writing, writing_if_free
 from accredit.services import bundles, devices, roster_jumps, scans
 from accredit.services.context import Actor, Context
 from accredit.services.devices import DeviceObstacle, KnownDevice
-from accredit.services.event_loading import find_event
+from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.web.access import bearer_token
 from accredit.web.errors import stop, stop_unknown
 from accredit.web.openapi import ApiBlueprint, BodySchema, text_field
 from accredit.web.parts import parts
 
 LARGEST_BATCH = 1024 * 1024
+LARGEST_ENROLMENT = 16 * 1024
 OLDEST_SCANNER = (0, 1)
 """Scanners before this version do not read today's bundle. Other programs, which name themselves otherwise, may try."""
 
@@ -63,6 +64,13 @@ class SinceSchema(BodySchema):
     since = fields.Integer(load_default=0, validate=validate.Range(min=0, max=roster_jumps.LARGEST_CLAIM))
 
 
+@blueprint.url_value_preprocessor
+def take_little(endpoint: str | None, _values: object) -> None:
+    """Who enrols is not known yet: no more is read of what he sends than an enrolment needs."""
+    if endpoint == "gate.Enrolment":
+        request.max_content_length = LARGEST_ENROLMENT
+
+
 @blueprint.after_request
 def tell_the_time(response: Response) -> Response:
     """Every answer carries our time, by which a scanner judges its own clock."""
@@ -92,15 +100,25 @@ class Enrolment(MethodView):
         here = parts()
         context = here.context(Actor("device:enrolling"))
         public_key = _bytes_of(body["device_public_key"])
+        # Whoever tries out codes reads, and keeps nobody waiting who writes.
+        with reading(here.engine) as session:
+            refused = devices.enrolment_obstacle(session, context, _event(session), body["code"], public_key)
+        if refused is not None:
+            _refuse(refused)
         with writing(here.engine) as session:
-            event = find_event(session, here.event_key)
-            if event is None:
-                stop(503, "not_ready", "The service has no event yet.")
+            event = _event(session)
             enrolled = devices.enrol(session, context, event, body["code"], public_key, version=body["version"])
             if isinstance(enrolled, devices.DeviceRefused):
                 _refuse(enrolled)
             session.commit()
         return _told(enrolled), 201
+
+
+def _event(session: Session) -> LoadedEvent:
+    event = find_event(session, parts().event_key)
+    if event is None:
+        stop(503, "not_ready", "The service has no event yet.")
+    return event
 
 
 def _bytes_of(text: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
@@ -71,7 +71,12 @@ class ProblemApi(Api):
 
 
 class JsonParser(FlaskParser):
-    """Reads arguments; a body that does not call itself JSON is refused, not taken for an empty one."""
+    """Reads arguments; a body that does not call itself JSON is refused, not taken for an empty one.
+
+    A parameter in the address that nobody knows is refused as well: it may be a misspelt one.
+    """
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012 - the library's
 
     def load_json(self, req: Any, schema: Schema) -> Any:
         """The JSON body."""
@@ -100,11 +105,21 @@ class BodySchema(Schema):
     }
 
 
+class Writable(validate.Validator):
+    """Text that can be kept: without NUL, and without halves of characters, which JSON can tell and no database can hold."""
+
+    def __call__(self, value: str) -> str:
+        """The same text; raises `ValidationError` otherwise."""
+        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValidationError("please leave out NUL and halves of characters")
+        return value
+
+
 def text_field(*, required: bool = False, shortest: int = 0, longest: int | None = None) -> fields.String:
     """A member that is text; empty where it is left out, unless it is required."""
     words = "please write this as text in quotation marks"
     told: dict[str, Any] = {"invalid": words, "null": words, "required": "please add this field"}
-    rules: list[validate.Validator] = [validate.Regexp(r"^[^\x00]*$", error="please leave out the character NUL")]
+    rules: list[validate.Validator] = [Writable()]
     if shortest or longest is not None:
         rules.append(validate.Length(shortest or None, longest))
     if required:

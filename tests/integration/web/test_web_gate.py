@@ -117,6 +117,25 @@ def test_codes_and_keys_that_do_not_fit(web: WebUnderTest) -> None:
     problem_of(_enrol(web, code), 409, "enrolment_code_expired")
 
 
+@pytest.mark.parametrize("code", ["\ud800", "0000\0", "x" * 65, "é" * 12, "' OR 1=1"])
+def test_a_code_that_is_none_is_refused_before_anybody_waits(
+    web: WebUnderTest, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """Halves of characters too; whoever tries out codes takes no turn of those who write."""
+
+    def nobody(_engine: object) -> None:
+        raise AssertionError("a writing session was opened for somebody who is not known")
+
+    monkeypatch.setattr("accredit.web.gate_api.writing", nobody)
+    assert _enrol(web, code).status_code in {404, 422}
+
+
+def test_an_enrolment_is_small(web: WebUnderTest) -> None:
+    """Of somebody who is not known yet no more is read than an enrolment needs."""
+    answer = web.client().post("/api/v1/gate/enrol", data=b"[" * 100_000, content_type="application/json")
+    problem_of(answer, 413, "request_entity_too_large")
+
+
 def test_without_signed_keys_no_scanner_enrols(web: WebUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the root has signed, the service says so; the code is not used up."""
     code = _prepared_code(web)

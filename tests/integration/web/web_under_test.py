@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from accredit.credential.scans import ScanRecord
 from accredit.db.models.accounts import Account
 from accredit.db.session import writing
 from accredit.domain.permissions import Role
+from accredit.domain.scopes import USUAL, Scope
 from accredit.services.accounts import add_token
 from accredit.services.context import Actor, Context
 from accredit.services.event_loading import LoadedEvent
@@ -103,11 +104,11 @@ class WebUnderTest:
             session.add(made)
         return made
 
-    def token(self, *roles: Role) -> dict[str, str]:
+    def token(self, *roles: Role, scopes: Collection[Scope] = USUAL) -> dict[str, str]:
         """The headers of a program whose account has these roles."""
         account = self.account(f"program {uuid4().hex[:8]}", *roles)
         with self.changing() as session:
-            token = add_token(session, self.office, account.name)
+            token = add_token(session, self.office, account.name, scopes=scopes)
         assert isinstance(token, str)
         return {"Authorization": f"Bearer {token}"}
 
