@@ -120,6 +120,9 @@ ROUTES: dict[str, Access | Permission] = {
     "substitution.send": Permission.APPLICATIONS_SUBSTITUTE,
     "api-docs.openapi_json": Access.OPEN,
     "api.Applications": Access.TOKEN,
+    "api.OneApplication": Access.TOKEN,
+    "api_facts.EventFacts": Access.TOKEN,
+    "api_facts.Organisations": Access.TOKEN,
     "gate.Enrolment": Access.OPEN,  # the one-time code in the body is the proof
     "gate.Bundle": Access.DEVICE,
     "gate.Scans": Access.DEVICE,

@@ -18,6 +18,7 @@ from accredit.web import (
     admin_templates,
     admin_users,
     api,
+    api_facts,
     apply,
     choose_password,
     dashboard,
@@ -95,7 +96,7 @@ def create_app(given: Parts) -> Flask:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     programs = openapi.ProblemApi(app)
-    for blueprint in (api.blueprint, gate_api.blueprint, gate_admit.blueprint):
+    for blueprint in (api.blueprint, api_facts.blueprint, gate_api.blueprint, gate_admit.blueprint):
         # Both authenticate by a token in each request; a browser's cookie opens nothing there.
         csrf.exempt(blueprint)
         programs.register_blueprint(blueprint)
