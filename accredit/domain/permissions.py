@@ -41,6 +41,8 @@ class Permission(StrEnum):
     USERS_MANAGE = "users:manage"
     FIGURES_READ = "figures:read"
     AUDIT_READ = "audit:read"
+    EXPORTS_MAKE = "exports:make"
+    EXPORTS_PERSONAL = "exports:personal"
 
 
 _P = Permission
@@ -57,6 +59,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.KEYS_MANAGE,
             _P.USERS_MANAGE,
             _P.FIGURES_READ,
+            _P.AUDIT_READ,
+            _P.EXPORTS_MAKE,
+            _P.EXPORTS_PERSONAL,
         }
     ),
     Role.REVIEWER: frozenset({_P.APPLICATIONS_READ, _P.APPLICATIONS_REVIEW, _P.FIGURES_READ}),
@@ -69,6 +74,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.APPLICATIONS_HOLD,
             _P.PASSES_REVOKE,
             _P.FIGURES_READ,
+            _P.EXPORTS_MAKE,
+            _P.EXPORTS_PERSONAL,
         }
     ),
     Role.DESK: frozenset({_P.APPLICATIONS_READ, _P.PASSES_COLLECT, _P.PASSES_PRINT, _P.FIGURES_READ}),
@@ -84,7 +91,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.GATE: frozenset({_P.FIGURES_READ}),
-    Role.AUDITOR: frozenset({_P.APPLICATIONS_READ, _P.AUDIT_READ, _P.FIGURES_READ}),
+    Role.AUDITOR: frozenset({_P.APPLICATIONS_READ, _P.AUDIT_READ, _P.EXPORTS_MAKE, _P.FIGURES_READ}),
     Role.INTAKE: frozenset({_P.APPLICATIONS_SUBMIT}),
 }
 

@@ -50,6 +50,7 @@ class Action(StrEnum):
     OVERRIDE_PROPOSED = "application.override_proposed"
     OVERRIDE_CONFIRMED = "application.override_confirmed"
     OVERRIDE_DECLINED = "application.override_declined"
+    EXPORT_MADE = "export.made"
     REQUEST_MADE = "request.made"
     REQUEST_SETTLED = "request.settled"
     DATA_HANDED_OUT = "data.handed_out"

@@ -20,9 +20,11 @@ from accredit.web import (
     api,
     api_facts,
     apply,
+    audit_pages,
     choose_password,
     dashboard,
     errors,
+    exports,
     focal,
     gate_admit,
     gate_api,
@@ -89,6 +91,8 @@ def create_app(given: Parts) -> Flask:
     app.register_blueprint(status.blueprint)
     for blueprint in (review.blueprint, review_steps.blueprint, review_bulk.blueprint, substitution.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(audit_pages.blueprint)
+    app.register_blueprint(exports.blueprint)
     app.register_blueprint(name_lookup.blueprint)
     app.register_blueprint(focal.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):

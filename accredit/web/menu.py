@@ -13,6 +13,8 @@ from accredit.web.access import may_open
 ENTRIES = (
     ("dashboard.overview", lazy_gettext("Overview")),
     ("review.show_queue", lazy_gettext("Applications")),
+    ("audit.show", lazy_gettext("Audit trail")),
+    ("exports.show", lazy_gettext("Exports")),
     ("admin_home.overview", lazy_gettext("Administration")),
 )
 """Endpoint and name; the endpoint takes no arguments and stands in `access.ROUTES`."""

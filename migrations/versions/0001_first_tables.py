@@ -94,6 +94,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_entries_subject_kind_subject_id", "audit_entries", ["subject_kind", "subject_id"], unique=False
     )
+    op.create_index("ix_audit_entries_subject_id_number", "audit_entries", ["subject_id", "number"], unique=False)
+    op.create_index("ix_audit_entries_actor_number", "audit_entries", ["actor", "number"], unique=False)
+    op.create_index("ix_audit_entries_action_number", "audit_entries", ["action", "number"], unique=False)
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
     audit_head = op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),

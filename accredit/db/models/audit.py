@@ -15,7 +15,13 @@ class AuditEntry(Base):
     """One action: who, what, on which subject, which fields. Never a personal value."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_subject_kind_subject_id", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_subject_kind_subject_id", "subject_kind", "subject_id"),
+        Index("ix_audit_entries_subject_id_number", "subject_id", "number"),
+        Index("ix_audit_entries_actor_number", "actor", "number"),
+        Index("ix_audit_entries_action_number", "action", "number"),
+        Index("ix_audit_entries_at", "at"),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
