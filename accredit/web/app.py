@@ -89,10 +89,8 @@ def create_app(given: Parts) -> Flask:
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(status.blueprint)
-    for blueprint in (review.blueprint, review_steps.blueprint, review_bulk.blueprint, substitution.blueprint):
-        app.register_blueprint(blueprint)
-    app.register_blueprint(audit_pages.blueprint)
-    app.register_blueprint(exports.blueprint)
+    for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):
+        app.register_blueprint(section.blueprint)
     app.register_blueprint(name_lookup.blueprint)
     app.register_blueprint(focal.blueprint)
     for blueprint in (apply.blueprint, group_apply.blueprint):
