@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import schemathesis
 from applying import with_lists
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
@@ -37,6 +37,7 @@ OPERATIONS = (
     ("POST", "/api/v1/gate/enrol"),
     ("GET", "/api/v1/gate/bundle"),
     ("POST", "/api/v1/gate/scans"),
+    ("POST", "/api/v1/gate/admit"),
     ("GET", "/api/v1/gate/photos/{serial}"),
 )
 _LEFT_OUT = frozenset({"positive_data_acceptance", "use_after_free", "ensure_resource_availability"})
@@ -95,6 +96,8 @@ def _requests(served: Served, method: str, path: str, mode: GenerationMode, most
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         case = data.draw(operation.as_strategy(generation_mode=mode))
+        # A parameter with an empty list for a value is not sent at all, and so forbidden by nobody.
+        assume(all(value not in ([], {}, None) for value in dict(case.query or {}).values()))
         case.call_and_validate(headers=served.credentials(path), checks=checks)
 
     ask()
