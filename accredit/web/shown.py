@@ -15,7 +15,7 @@ from accredit.web.languages import format_locale, language
 from accredit.web.parts import parts
 from accredit.web.words import WORDS
 
-_DOCUMENTS = {
+DOCUMENTS = {
     "passport": lazy_gettext("passport"),
     "identity_card": lazy_gettext("national identity card"),
     "travel_document": lazy_gettext("travel document for refugees or stateless persons"),
@@ -72,7 +72,7 @@ def told(text: Text) -> str:
 
 def words(code: str) -> str:
     """A code as words: late_by_less_than_a_day becomes Late by less than a day."""
-    known = WORDS.get(str(code)) or _DOCUMENTS.get(str(code))
+    known = WORDS.get(str(code)) or DOCUMENTS.get(str(code))
     return str(known) if known is not None else str(code).replace("_", " ").replace("-", " ").capitalize()
 
 
