@@ -25,7 +25,7 @@ from accredit.db.session import reading, writing
 from accredit.domain.errors import AccreditError
 from accredit.rendering.fonts import FontBook, system_font_folders
 from accredit.rendering.templates import load_template
-from accredit.services import job_rows, outbox, own_data, posting, printing, screening
+from accredit.services import focal_mails, job_rows, outbox, own_data, posting, printing, screening
 from accredit.services.context import Actor
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.mail_server import Connection, MailServer, ServerAway
@@ -81,6 +81,7 @@ class Worker:
         self._run = queue.task(name="run")(self._run_text)
         queue.periodic_task(crontab(minute="*"), name="reap")(self.reap)
         queue.periodic_task(crontab(minute="17"), name="erase")(self.erase)
+        queue.periodic_task(crontab(minute="43"), name="remind")(self.remind)
 
     def wake(self, job_id: UUID) -> None:
         """Wakes a worker for this job; called after the commit of its row."""
@@ -110,6 +111,15 @@ class Worker:
             session.commit()
         if erased:
             _LOG.info("data erased", applications=len(erased))
+
+    def remind(self) -> None:
+        """Reminds the focal points that have not confirmed yet."""
+        with writing(self.house.engine) as session:
+            event = find_event(session, self.house.settings.event)
+            reminded = focal_mails.remind_focal_points(session, self.house.context(), event) if event is not None else 0
+            session.commit()
+        if reminded:
+            _LOG.info("focal points reminded", applications=reminded)
 
     def _run_text(self, job_id: str) -> None:
         self.run(UUID(job_id))

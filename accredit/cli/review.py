@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from accredit.cli.files import FILE
+from accredit.cli.focal import focal_links, focal_mails
 from accredit.cli.holds import hold, release
 from accredit.cli.house import event_in, open_house, reading, refuse, say_if_empty, writing
-from accredit.cli.review_orders import focal_links, refuse_all_late, tell_next, waiting
+from accredit.cli.review_orders import refuse_all_late, tell_next, waiting
 
 if TYPE_CHECKING:
     from accredit.domain.submissions import Submission
@@ -37,6 +38,7 @@ def command() -> None:
 
 command.add_command(waiting)
 command.add_command(focal_links)
+command.add_command(focal_mails)
 
 
 command.add_command(hold)

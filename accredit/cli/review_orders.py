@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from accredit.cli.files import NEW_FILE, write_private
-from accredit.cli.house import event_in, open_house, reading, refuse, writing
+from accredit.cli.house import event_in, open_house, reading, writing
 
 
 def refuse_all_late(*, asked: bool) -> None:
@@ -53,35 +49,6 @@ def waiting() -> None:
         click.echo(f"{one.body}  {one.place}.  {one.reference}  received {received:%Y-%m-%d %H:%M:%S}")
     if not lines:
         click.echo("nobody waits for a place")
-
-
-@click.command("focal-links")
-@click.option("-o", "--output", type=NEW_FILE, required=True, help="The CSV to write: reference, organisation, link.")
-def focal_links(output: Path) -> None:
-    """Write the links by which focal points confirm.
-
-    One for each application that waits for its focal point. Whoever holds a link can confirm that delegate, so that the
-    file is readable by its owner alone. A link holds for 14 days; writing the file again makes new ones.
-    """
-    from accredit.services.focal_points import LinkRefused, all_links, path_of
-
-    house = open_house()
-    with reading(house) as session:
-        links = all_links(session, house.context(), event_in(session, house))
-    if isinstance(links, LinkRefused):
-        refuse(links.message)
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow(("reference", "organisation", "link"))
-    address = house.settings.base_url.rstrip("/")
-    lines.writerows((one.reference, _as_cell(one.organisation), address + path_of(one.token)) for one in links)
-    write_private(output, written.getvalue().encode())
-    click.echo(f"{output}: {len(links)} links")
-
-
-def _as_cell(typed: str) -> str:
-    """A spreadsheet would run what begins like a formula."""
-    return f"'{typed}" if typed.startswith(("=", "+", "-", "@")) else typed
 
 
 def tell_next(advanced: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     APPLICATION_AMENDED = "application.amended"
     APPLICATION_ASSESSED = "application.assessed"
     APPLICATION_ADVANCED = "application.advanced"
+    FOCAL_POINTS_ASKED = "focal_points.asked"
     APPLICATION_APPROVED = "application.approved"
     APPLICATION_REFUSED = "application.refused"
     APPLICATION_WITHDRAWN = "application.withdrawn"

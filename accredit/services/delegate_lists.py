@@ -17,16 +17,16 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.delegates import Delegate, DelegateList
 from accredit.domain.permissions import Permission
-from accredit.matching.normalise import key_of
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.delegate_hashes import DelegateHashes
 from accredit.services.delegate_rows import DelegateProblem, DelegateRow, read_delegates
-from accredit.services.editions import EditionIndex, IndexedEntry, index_of
+from accredit.services.editions import IndexedEntry, index_of
 from accredit.services.event_loading import LoadedEvent
-from accredit.services.known_names import KnownNames, last_change, load_known_names
+from accredit.services.known_names import last_change, load_known_names
 from accredit.services.list_rows import ColumnsRefused
 from accredit.services.listing import edition_on
+from accredit.services.named_bodies import NamedBodies
 from accredit.services.tables import Table
 
 Hashes = tuple[bytes, bytes | None]
@@ -87,7 +87,7 @@ def import_delegates(
     if not table.rows:
         return DelegatesRefused("no_rows", "the file has a header and no rows; an empty list is surely not meant")
     known = load_known_names(session, [list_key], last_change(session))[list_key]
-    sorted_out = _SortedOut(index_of(session, edition), known)
+    sorted_out = _SortedOut(NamedBodies(index_of(session, edition), known))
     sorted_out.take(read.rows, read.problems)
     load = _Loading(session, context, event, list_key, as_of, source_name)
     bodies = tuple(load.body(entry, rows) for entry, rows in sorted_out.whole())
@@ -97,12 +97,8 @@ def import_delegates(
 class _SortedOut:
     """The rows of a file by the body that they name, and the bodies whose rows are broken."""
 
-    def __init__(self, edition: EditionIndex, names: KnownNames) -> None:
-        self._edition = edition
-        self._by_key: dict[str, dict[str, IndexedEntry]] = {}
-        for entry in edition.entries:
-            for name in (*entry.keys, *(key_of(one.name) for one in names.of(entry))):
-                self._by_key.setdefault(name, {})[entry.external_id] = entry
+    def __init__(self, bodies: NamedBodies) -> None:
+        self._bodies = bodies
         self._rows: dict[str, dict[Sequence[object], DelegateRow]] = {}
         self._entries: dict[str, IndexedEntry] = {}
         self._broken: set[str] = set()
@@ -111,11 +107,11 @@ class _SortedOut:
     def take(self, rows: Sequence[DelegateRow], problems: Sequence[DelegateProblem]) -> None:
         """Puts each row to its body; a broken row breaks its body's list."""
         for problem in problems:
-            entry = self._entry(problem.external_id, problem.organisation)
+            entry = self._bodies.find(problem.external_id, problem.organisation)
             self._problems.append(problem)
             self._note_broken(entry)
         for row in rows:
-            entry = self._entry(row.external_id, row.organisation)
+            entry = self._bodies.find(row.external_id, row.organisation)
             if entry is None:
                 words = f"row {row.row}: no body of the list, or more than one, is meant by this; give its number"
                 self._problems.append(DelegateProblem(row.row, words))
@@ -134,12 +130,6 @@ class _SortedOut:
     def told(self) -> tuple[DelegateProblem, ...]:
         """Everything that is wrong, by row."""
         return tuple(sorted(self._problems, key=lambda one: one.row))
-
-    def _entry(self, external_id: str, organisation: str) -> IndexedEntry | None:
-        if external_id:
-            return self._edition.by_external_id.get(external_id.casefold())
-        found = self._by_key.get(key_of(organisation), {}) if organisation else {}
-        return next(iter(found.values())) if len(found) == 1 else None
 
     def _note_broken(self, entry: IndexedEntry | None) -> None:
         if entry is not None:

@@ -21,12 +21,14 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
+from accredit.db.models.lists import Edition, Entry
 from accredit.domain.applications import UNDECIDED, AffiliationKind, AffiliationSource, ApplicationState
 from accredit.domain.permissions import Permission
 from accredit.domain.person_rules import WAITS_FOR_FOCAL_POINT
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.organisations import BodyKey
 from accredit.services.references import find_application
 from accredit.services.screening_one import screen
 from accredit.services.surroundings import is_latest
@@ -76,6 +78,16 @@ class FocalLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """An application that waits for a focal point; `body` is None where no listed body is settled yet."""
+
+    id: UUID
+    reference: str
+    organisation: str
+    body: BodyKey | None
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """The focal point's word is noted; `again` where it had been before."""
 
@@ -105,17 +117,38 @@ def all_links(
     context.require(Permission.APPLICATIONS_REVIEW)
     if not event.event.focal_point_confirms:
         return _not_asked()
+    return tuple(
+        FocalLink(one.reference, one.organisation, _token(context, event, one.id, valid_for))
+        for one in waiting_for_focal_point(session, event)
+    )
+
+
+def waiting_for_focal_point(session: Session, event: LoadedEvent) -> tuple[Unconfirmed, ...]:
+    """Everybody who waits until a focal point confirms, in the order of receipt."""
     wanted = (
-        select(Application.id, Application.reference, Application.organisation, AssessmentRecord.findings)
+        select(
+            Application.id,
+            Application.reference,
+            Application.organisation,
+            AssessmentRecord.findings,
+            Edition.list_key,
+            Entry.external_id,
+        )
         .join(AssessmentRecord, AssessmentRecord.application_id == Application.id)
+        .outerjoin(Entry, Entry.id == AssessmentRecord.entry_id)
+        .outerjoin(Edition, Edition.id == Entry.edition_id)
         .where(Application.event_id == event.record.id, Application.state == ApplicationState.WAITING, is_latest())
         .order_by(Application.received_at, Application.id)
     )
     return tuple(
-        FocalLink(row.reference, row.organisation, _token(context, event, row.id, valid_for))
+        Unconfirmed(row.id, row.reference, row.organisation, _body(row.list_key, row.external_id))
         for row in session.execute(wanted)
         if any(one["code"] == WAITS_FOR_FOCAL_POINT for one in row.findings)
     )
+
+
+def _body(list_key: str | None, external_id: str | None) -> BodyKey | None:
+    return BodyKey(list_key, external_id) if list_key is not None and external_id is not None else None
 
 
 def _token(context: Context, event: LoadedEvent, application_id: UUID, valid_for: timedelta) -> str:

@@ -32,6 +32,7 @@ ACTIONS: dict[str, LazyString] = {
     "application.override_confirmed": _("Exception confirmed by a second person"),
     "application.override_declined": _("Exception declined"),
     "application.advanced": _("Called from the waiting list"),
+    "focal_points.asked": _("Focal points written to"),
     "request.made": _("Request of the applicant"),
     "request.settled": _("Request of the applicant settled"),
     "data.handed_out": _("Data handed out to the applicant"),

@@ -189,3 +189,21 @@ def test_links_for_focal_points_are_written_for_their_owner_alone(office: Comman
     ]
     assert all(row["link"].startswith("https://pass.example.org/focal/") for row in rows)
     assert office("review", "focal-links", "-o", "nowhere/links.csv").code == 2
+
+
+def test_focal_points_are_written_to_from_a_file(office: Commands, references: list[str]) -> None:
+    """Once each; who has no address in the file is named, and so is a row that is broken."""
+    contacts = [{"organisation": _ITUC, "contact": "focal@example.org"}, {"organisation": _ITUC, "contact": "nobody"}]
+    words = ("review", "focal-mails", str(office.table("focal.csv", contacts)), "--list", "ecosoc", "--map")
+    assert office(*words, "contact=email").code == 1
+    _with_event(office, "focal_point_confirms = false", "focal_point_confirms = true")
+    _, elsewhere = office.references([applicant("FARAH", "Hana"), _later("GRECO", "A Body On No List")])
+    office.well("screen")
+    said = office(*words, "contact=email")
+    assert (said.code, said.out.splitlines()) == (
+        0,
+        [f"  {elsewhere}: the file has no address for its body", "1 asked now, 0 before; 1 without an address"],
+    )
+    assert "row 3: this is no e-mail address" in said.err
+    assert office.well(*words, "contact=email").endswith("0 asked now, 1 before; 1 without an address\n")
+    assert office(*words, "contact").code == 2
