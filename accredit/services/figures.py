@@ -15,6 +15,7 @@ from accredit.db.models.gate import Device, Presence, Scan, SetAsideScan
 from accredit.db.models.passes import Badge, GroundsGrant, Pass
 from accredit.domain.applications import ApplicationState
 from accredit.domain.permissions import Permission
+from accredit.services import outbox
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 
@@ -26,6 +27,7 @@ class Figures:
     `outcomes`: of the newest assessment of each application. `collected` counts passes that were handed over, also those that
     ended later; `passes` are all that were ever made. `inside` is by checkpoint. A scan that was corrected by a later one
     does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that were answered "ask".
+    `mail` counts the messages of the outbox by state.
     """
 
     applications: int
@@ -46,6 +48,7 @@ class Figures:
     inside: dict[str, int]
     clock_suspect: int
     set_aside: int
+    mail: dict[str, int]
 
     @property
     def approved(self) -> int:
@@ -105,6 +108,7 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
             .join(Device, Device.id == SetAsideScan.device_id)
             .where(Device.event_id == event.record.id),
         ),
+        mail=outbox.counts(session, event.record.id).by_state,
     )
 
 

@@ -19,6 +19,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord, Decision
 from accredit.db.models.outbox import Message
 from accredit.db.models.review import Question
+from accredit.domain.applications import AffiliationSource
 from accredit.domain.assessments import FindingOutcome, Rule
 from accredit.domain.events import Meeting
 from accredit.domain.messages import HOLDS_IN, TO_THE_FOCAL_POINT, Kind, MessageState
@@ -96,6 +97,8 @@ def _facts(
         token = focal_points.token_for(session, context, event, application.reference)
         if isinstance(token, focal_points.LinkRefused):
             return NotWritten(MessageState.OVERTAKEN, "no focal point is asked any more")
+        if application.affiliation_source is AffiliationSource.FOCAL_POINT:
+            return NotWritten(MessageState.OVERTAKEN, "the focal point has confirmed it")
         path = focal_points.path_of(token)
     words = _words(session, application, row.kind)
     if row.kind is Kind.QUESTION and not words:

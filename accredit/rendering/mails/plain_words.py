@@ -12,6 +12,7 @@ from accredit.rendering.mails.catalog import Tongue
 REVIEWER = "A reviewer looks at your application."
 _ORGANISATION = "We could not match your organisation to the list by its name alone; a reviewer looks at it."
 _STATUS = "A reviewer looks at the status of your organisation."
+_SAYS = "A reviewer looks at what your organisation says about you."
 _PROOF = "Please send a letter of your organisation, or ask its focal point to confirm you."
 
 SENTENCES: dict[tuple[Rule, str], str] = {
@@ -32,7 +33,9 @@ SENTENCES: dict[tuple[Rule, str], str] = {
     (Rule.CATEGORY, "invitation_used"): "We ask the organiser about your invitation.",
     (Rule.AFFILIATION, "waits_for_focal_point"): "We wait until the focal point of your organisation confirms you.",
     (Rule.AFFILIATION, "no_proof"): _PROOF,
-    (Rule.AFFILIATION, "own_claim"): "A reviewer looks at what your organisation says about you.",
+    (Rule.AFFILIATION, "own_claim"): _SAYS,
+    (Rule.AFFILIATION, "not_on_delegate_list"): _SAYS,
+    (Rule.AFFILIATION, "other_birth_date_on_delegate_list"): _SAYS,
     (
         Rule.PERSON,
         "same_person",
