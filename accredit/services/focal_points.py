@@ -34,7 +34,7 @@ from accredit.services.screening_one import screen
 from accredit.services.surroundings import is_latest
 
 VALID_FOR = timedelta(days=14)
-_BODY = struct.Struct(">16sI")
+_BODY = struct.Struct(">16sI4s")
 _SEAL_BYTES = 16
 _PURPOSE = "accredit focal point of event"
 
@@ -107,7 +107,7 @@ def token_for(
     if application is None:
         words = "there is no application with this reference; compare it letter by letter"
         return LinkRefused(LinkFault.UNKNOWN_REFERENCE, words)
-    return _token(context, event, application.id, valid_for)
+    return _token(context, event, application.id, application.organisation, valid_for)
 
 
 def all_links(
@@ -118,7 +118,7 @@ def all_links(
     if not event.event.focal_point_confirms:
         return _not_asked()
     return tuple(
-        FocalLink(one.reference, one.organisation, _token(context, event, one.id, valid_for))
+        FocalLink(one.reference, one.organisation, _token(context, event, one.id, one.organisation, valid_for))
         for one in waiting_for_focal_point(session, event)
     )
 
@@ -151,8 +151,8 @@ def _body(list_key: str | None, external_id: str | None) -> BodyKey | None:
     return BodyKey(list_key, external_id) if list_key is not None and external_id is not None else None
 
 
-def _token(context: Context, event: LoadedEvent, application_id: UUID, valid_for: timedelta) -> str:
-    body = _BODY.pack(application_id.bytes, int((context.now() + valid_for).timestamp()))
+def _token(context: Context, event: LoadedEvent, application_id: UUID, organisation: str, valid_for: timedelta) -> str:
+    body = _BODY.pack(application_id.bytes, int((context.now() + valid_for).timestamp()), _mark(organisation))
     return base64.urlsafe_b64encode(body + _seal(context, event, body)).decode().rstrip("=")
 
 
@@ -201,16 +201,23 @@ def _named(
     """The application of a genuine link, read afresh; with `to_change` its row stays locked until the commit."""
     if not event.event.focal_point_confirms:
         return _not_asked()
-    named = _opened(context, event, token)
-    if isinstance(named, LinkRefused):
-        return named
-    wanted = select(Application).where(Application.event_id == event.record.id, Application.id == named)
+    opened = _opened(context, event, token)
+    if isinstance(opened, LinkRefused):
+        return opened
+    application_id, mark = opened
+    wanted = select(Application).where(Application.event_id == event.record.id, Application.id == application_id)
     wanted = wanted.with_for_update() if to_change else wanted
-    return session.scalar(wanted.execution_options(populate_existing=True)) or _broken()
+    application = session.scalar(wanted.execution_options(populate_existing=True))
+    # The focal point of one body has no say for another one that the applicant names by now.
+    return application if application is not None and _mark(application.organisation) == mark else _broken()
 
 
-def _opened(context: Context, event: LoadedEvent, token: str) -> UUID | LinkRefused:
-    """The application that a genuine link names."""
+def _mark(organisation: str) -> bytes:
+    return hashlib.sha256(organisation.encode()).digest()[:4]
+
+
+def _opened(context: Context, event: LoadedEvent, token: str) -> tuple[UUID, bytes] | LinkRefused:
+    """The application that a genuine link names, and the mark of the body for which it was made."""
     try:
         data = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
@@ -218,10 +225,12 @@ def _opened(context: Context, event: LoadedEvent, token: str) -> UUID | LinkRefu
     body, seal = data[: _BODY.size], data[_BODY.size :]
     if len(body) != _BODY.size or not hmac.compare_digest(seal, _seal(context, event, body)):
         return _broken()
-    application_id, until = _BODY.unpack(body)
+    if base64.urlsafe_b64encode(data).decode().rstrip("=") != token:
+        return _broken()  # the last letter has bits to spare: one link has one spelling
+    application_id, until, mark = _BODY.unpack(body)
     if context.now() > datetime.fromtimestamp(until, UTC):
         return LinkRefused(LinkFault.EXPIRED, "This link is too old; please ask the organiser for a new one.")
-    return UUID(bytes=application_id)
+    return UUID(bytes=application_id), mark
 
 
 def _seal(context: Context, event: LoadedEvent, body: bytes) -> bytes:

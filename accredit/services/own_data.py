@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import Decision
+from accredit.db.models.desk import PersonWord, Slip
 from accredit.db.models.gate import Scan
 from accredit.db.models.intake import SubmissionKey
 from accredit.db.models.outbox import ApplicantRequest, Message
@@ -146,7 +147,7 @@ def erase(session: Session, context: Context, application: Application) -> None:
     if request is not None:
         settle(session, context, application.reference, request, RequestState.DONE)
     session.flush()
-    for kind in (Message, Question, SubmissionKey, OrganisationWord):
+    for kind in (Message, Question, SubmissionKey, OrganisationWord, PersonWord, Slip):
         session.execute(delete(kind).where(kind.application_id == application.id))
     others = ApplicantRequest.kind != RequestKind.DELETION
     session.execute(delete(ApplicantRequest).where(ApplicantRequest.application_id == application.id, others))

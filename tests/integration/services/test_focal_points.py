@@ -117,6 +117,20 @@ def test_a_link_that_is_broken_or_old_does_nothing(engine: Engine) -> None:
         assert made.state is ApplicationState.WAITING
 
 
+def test_a_link_has_no_say_for_another_body(engine: Engine) -> None:
+    """Whoever names another body after the link was sent is confirmed by that body's focal point alone."""
+    with _prepared(engine) as (session, event):
+        made = assessed(session, CONTEXT, event)
+        token = _token(session, event, made)
+        made.organisation = "Another Body"
+        session.flush()
+        refused = confirm_by_focal_point(session, FOCAL_POINT, event, token)
+        assert isinstance(refused, LinkRefused)
+        assert refused.code is LinkFault.BROKEN
+        done = confirm_by_focal_point(session, FOCAL_POINT, event, _token(session, event, made))
+        assert isinstance(done, Confirmed)
+
+
 def test_what_was_decided_is_not_confirmed_any_more(engine: Engine) -> None:
     """A decision stands; only a reviewer makes a link, and only for an application that there is."""
     with _prepared(engine) as (session, event):
