@@ -79,6 +79,15 @@ def create_app(given: Parts) -> Flask:
     review.set_up(app)
     Bootstrap5(app)
 
+    _register_pages(app, csrf)
+    _register_programs(app, csrf)
+    errors.set_up(app)
+    limits.set_up(app, given.limits_storage)
+    return app
+
+
+def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
+    """What people see."""
     app.register_blueprint(health.blueprint)
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(second_step.blueprint)
@@ -97,11 +106,12 @@ def create_app(given: Parts) -> Flask:
         # Their forms check their token themselves: where it is stale, nothing that was typed is lost.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+
+
+def _register_programs(app: Flask, csrf: CSRFProtect) -> None:
+    """What programs talk to."""
     programs = openapi.ProblemApi(app)
     for blueprint in (api.blueprint, api_facts.blueprint, gate_api.blueprint, gate_admit.blueprint):
         # Both authenticate by a token in each request; a browser's cookie opens nothing there.
         csrf.exempt(blueprint)
         programs.register_blueprint(blueprint)
-    errors.set_up(app)
-    limits.set_up(app, given.limits_storage)
-    return app
