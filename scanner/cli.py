@@ -59,8 +59,8 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--server", required=True, help="Address of the service, such as https://accredit.example.org.")
-@click.option("--code", required=True, help="The one-time code that the service shows.")
+@click.option("--server", default="", help="Address of the service, such as https://accredit.example.org.")
+@click.option("--code", required=True, help="The one-time code that the service shows, or the text of its QR code.")
 @click.option("--name", default="", help="Name of this scanner; the machine's own unless given.")
 @_pin_file
 @click.option("--pin", help="The PIN, 8 digits or more. Others can see it in the list of processes; better a file.")
@@ -72,7 +72,8 @@ def enrol(
     """Enrol this machine with a one-time code.
 
     The PIN protects the names on this machine and is asked for where neither option nor ACCREDIT_SCANNER_PIN gives it.
-    Compare the fingerprint that is shown at the end with the one that the service shows.
+    Compare the fingerprint that is shown at the end with the one that the service shows. The text of the service's QR
+    code holds its address, so --server is not needed with it.
     """
     import platform
 
@@ -80,8 +81,9 @@ def enrol(
     from scanner.opening import CannotRun, given_pin
     from scanner.server import Server, address_problem
 
+    server, code = enrolling.in_qr(code) or (server, code)
     with _sentences():
-        problem = address_problem(server)
+        problem = address_problem(server) if server else "Give the address of the service with --server."
         if problem is not None:
             raise CannotRun(problem)
         chosen = pin or given_pin(pin_file, os.environ) or _asked_pin()

@@ -20,6 +20,15 @@ from scanner.sealing import Entropy, PinCost, make_device_secret, pin_problem, s
 from scanner.server import CLIENT, Server, address_problem, key_in
 from scanner.store import StoreUnusable, device_secret_path, make_folder, open_journal, open_trust
 
+QR_PREFIX = "SEN1:"
+"""So begins the text of the QR code by which the service enrols a scanner: SEN1:CODE@ADDRESS."""
+
+
+def in_qr(text: str) -> tuple[str, str] | None:
+    """Address and code in the text of an enrolment's QR code; None for any other text."""
+    code, mark, address = text.strip().removeprefix(QR_PREFIX).partition("@")
+    return (address, code) if text.strip().startswith(QR_PREFIX) and mark else None
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolRequest:

@@ -268,6 +268,11 @@ def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
     return _SWITCHED_OFF if device.switched_off_at is not None else device
 
 
+def root_fingerprint(context: Context) -> str:
+    """By which people at the scanner see that it trusts this service's root; empty before there are keys."""
+    return fingerprint(context.keyring.root_public) if context.keyring is not None else ""
+
+
 def is_news(device: Device, held_number: int, now: datetime) -> bool:
     """Whether a scanner's question for the list tells more than its row says: another list, or that it still asks."""
     seen = device.last_seen_at

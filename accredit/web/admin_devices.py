@@ -27,6 +27,7 @@ from accredit.services.devices import (
     PreparedDevice,
     devices_of,
     prepare_device,
+    root_fingerprint,
     switch_off,
 )
 from accredit.services.event_loading import LoadedEvent
@@ -144,7 +145,7 @@ def _code_page(prepared: PreparedDevice, event: Event) -> str:
         place=checkpoint_name(prepared.device.checkpoint, event),
         event=event,
         server=parts().base_url,
-        hours=parts().enrolment_hours,
+        fingerprint=root_fingerprint(acting()),
     )
 
 

@@ -118,7 +118,7 @@ def _short(label: str, narrow: bool) -> str:
 def _graph(chart: Chart, narrow: bool) -> Any:
     kind = pygal.StackedBar if chart.shape is Shape.COLUMNS else pygal.HorizontalBar
     return kind(
-        width=360 if narrow else 760,
+        width=360 if narrow else 620,
         height=_height(chart, narrow),
         style=_style(),
         css=["file://style.css", "file://graph.css", _DARK_SCHEME],

@@ -34,7 +34,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 CATALOGS = ("applicant", "staff")
 
 _ACCESS_OF_STAFF = {Access.LOGGED_IN, Access.HALFWAY}
-_STAFF_AT_THE_DOOR = {"staff.log_in", "staff.log_out"}
+_STAFF_AT_THE_DOOR = {"staff.log_in", "staff.log_out", "choose_password.choose"}
 _FOLDER = Path(__file__).resolve().parent / "translations"
 _CHOICE = "lang"
 _WITHOUT_WORDS = ("/api/", "/static/", "/bootstrap/static/", "/health", "/ready")

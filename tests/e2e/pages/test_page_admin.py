@@ -53,7 +53,7 @@ def test_an_edition_is_imported_and_its_difference_seen(
 
     page.get_by_role("link", name="All lists").click()
     _upload(page, tmp_path, NEXT_EDITION, "2017-09-20")
-    expect(page.get_by_role("alert")).to_contain_text("No column holds external_id and name")
+    expect(page.get_by_role("alert")).to_contain_text("It is not clear which column holds the number")
     expect(page.get_by_role("alert")).to_be_focused()
     no_axe_violations(page)
     for label, column in (("Number of the entry on the list", "Nr"), ("Name", "Body"), ("Status", "Rank")):

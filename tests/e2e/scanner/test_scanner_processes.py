@@ -266,6 +266,8 @@ def test_the_line_says_on_whose_word_somebody_came_in(scanner: ScannerProcesses)
         (("enrol", "--server", "http://127.0.0.1:9", "--code", "x", "--pin", "1"), "8 digits"),
         (("enrol", "--server", "http://127.0.0.1:9", "--code", "x", "--pin", PIN), "already"),
         (("enrol", "--server", "http://127.0.0.1:9", "--code", "x"), "PIN is needed"),
+        (("enrol", "--code", "x", "--pin", PIN), "--server"),
+        (("enrol", "--code", "SEN1:x@http://127.0.0.1:9", "--pin", PIN), "already"),
         (("check", "--lane", "x" * 65), "--lane"),
         (("status", "--state", "/nonexistent"), "Enrol first"),
         (("sync", "--once", "--state", "/nonexistent"), "Enrol first"),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from factories.contexts import HEARING_MORNING
+from factories.keys import make_keyring
 from factories.lists import load_list, usual_lists
 from factories.passes import make_application
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from web_under_test import PASSWORD, WebUnderTest, csrf_of, log_in
 from werkzeug.test import TestResponse
 
+from accredit.credential.trust import fingerprint
 from accredit.db.models.accounts import Account, ApiToken
 from accredit.db.models.audit import AuditEntry
 from accredit.db.models.gate import Device
@@ -203,7 +205,7 @@ def test_columns_are_said_where_their_names_tell_nothing(web: WebUnderTest, offi
     address = answer.headers["Location"]
     refused = office.get(address)
     assert refused.status_code == 400
-    assert "No column holds external_id and name" in refused.text
+    assert "the columns are: Nr, Body, Rank." in refused.text
     chosen = {"column-external_id": "Nr", "column-name": "Body", "column-status": "Rank", "column-note": "nonsense"}
     shown = followed(office, office.post(f"{address}/columns", data={"csrf_token": csrf_of(refused), **chosen}))
     assert "This is the first edition of the list." in shown.text
@@ -396,6 +398,7 @@ def test_a_scanner_is_enrolled_by_a_code_that_is_shown_once(web: WebUnderTest, o
     assert code is not None
     assert code[0] in again
     assert 'src="data:image/png;base64,' in shown
+    assert fingerprint(make_keyring(web.event.event).root_public) in shown
     listed = office.get("/admin/scanners").text
     assert "waits for its code" in listed
     assert code[0] not in listed

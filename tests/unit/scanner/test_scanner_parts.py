@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.enrol import in_qr
 from scanner.offers import AskHelp, Code, Offer, Sight, Unclear, read_line
 from scanner.readers import LONGEST_LINE, offers_of
 from scanner.replies import note_as_json, span
@@ -202,3 +203,18 @@ def test_a_note_is_one_line_of_json() -> None:
 
     assert "\n" not in told
     assert json.loads(told) == {"note": "one\ntwo"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SEN1:ABCD-EFGH-JKMN@https://accredit.example.org", ("https://accredit.example.org", "ABCD-EFGH-JKMN")),
+        (" SEN1:ABCD@http://127.0.0.1:8000\n", ("http://127.0.0.1:8000", "ABCD")),
+        ("ABCD-EFGH-JKMN", None),
+        ("SEN1:ABCD-EFGH-JKMN", None),
+        ("", None),
+    ],
+)
+def test_the_qr_code_of_an_enrolment_holds_address_and_code(text: str, told: tuple[str, str] | None) -> None:
+    """A code that is typed is no such text."""
+    assert in_qr(text) == told
