@@ -75,6 +75,7 @@ if (field) {
     list.hidden = offers.length === 0;
     field.setAttribute("aria-expanded", String(!list.hidden));
     field.removeAttribute("aria-activedescendant");
+    if (!list.hidden) list.scrollIntoView({ block: "nearest" });
     if (offers.length) told.textContent = field.dataset.found.replace("{count}", offers.length);
     else told.textContent = typed.length > 3 ? field.dataset.none : "";
   };
@@ -97,7 +98,10 @@ if (field) {
     clearTimeout(waits);
     waits = setTimeout(ask, 120);
   });
-  field.addEventListener("blur", close);
+  field.addEventListener("blur", () => {
+    if (!list.hidden) told.textContent = "";
+    close();
+  });
   field.addEventListener("keydown", (event) => {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps && offers.length) {

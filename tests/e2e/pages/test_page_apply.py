@@ -212,3 +212,19 @@ def test_arabic_runs_from_right_to_left(live_site: LiveSite, phone_page: Page, n
     expect(page.locator("#nationality option[value=CHE]")).to_have_text("سويسرا")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     no_axe_violations(page)
+
+
+def test_whoever_cannot_reach_the_service_is_told(live_site: LiveSite, browser_page: Page) -> None:
+    """The page stays as it is and says so; the next press sends it, once."""
+    page = browser_page
+    page.goto(live_site.at("/apply"))
+    page.get_by_role("combobox", name="Organization").fill(BODY)
+    fill_in(page)
+    page.get_by_role("button", name="Check before sending").click()
+    page.route("**/apply/send", lambda route: route.abort("connectionreset"))
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing is lost")
+    page.unroute("**/apply/send")
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_role("heading", name="Your application is in")).to_be_visible()
+    assert applications(live_site) == 1

@@ -54,7 +54,7 @@ def test_a_person_applies(house: WebUnderTest) -> None:
     more = {"accessibility": "a seat near the door", "meetings": ["hearing-morning"], "crop": "0.1,0.1,0.6,0.6"}
     check = checked(client, person(**files, **more))
     assert "Nothing is sent yet" in check.text
-    assert "We found your organization: “Alpine Migrants Forum”" in check.text
+    assert "We found your organization: “<bdi>Alpine Migrants Forum</bdi>”" in check.text
     assert "You are in time" in check.text
     assert _count(house) == 0
     answer = sent(client, check)
@@ -180,7 +180,7 @@ def test_late_is_said_before_sending(page: WebUnderTest) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"organisation": "Alpine Migrnats Forum"}, "“Alpine Migrants Forum”"),
+        ({"organisation": "Alpine Migrnats Forum"}, "“<bdi>Alpine Migrants Forum</bdi>”"),
         ({"organisation": "Migrants Forum of the Alps"}, "We found names like it"),
         ({"organisation": "Guild of Lighthouse Painters"}, "That is no refusal"),
         ({"organisation": "Harbour Watch"}, "its status is not in force"),
