@@ -20,6 +20,7 @@ LIMITS = (
     ("staff.", _FORMS, "30 per minute"),
     ("second_step.", _FORMS, "30 per minute"),
     ("account.", _FORMS, "30 per minute"),
+    ("choose_password.", _FORMS, "30 per minute"),
     ("apply.", _FORMS, "120 per minute"),
     ("group_apply.", _FORMS, "10 per minute"),
     ("names.", ("GET",), "1200 per minute"),

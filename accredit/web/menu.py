@@ -13,6 +13,9 @@ from accredit.web.access import may_open
 ENTRIES = (
     ("dashboard.overview", lazy_gettext("Overview")),
     ("review.show_queue", lazy_gettext("Applications")),
+    ("desk.show", lazy_gettext("Desk")),
+    ("desk_supervisor.slips", lazy_gettext("Slips")),
+    ("requests.show", lazy_gettext("Requests")),
     ("audit.show", lazy_gettext("Audit trail")),
     ("exports.show", lazy_gettext("Exports")),
     ("admin_home.overview", lazy_gettext("Administration")),
@@ -32,6 +35,12 @@ class Entry:
 def set_up(app: Flask) -> None:
     """Gives the layout its menu."""
     app.add_template_global(menu, "menu")
+
+
+def first_page() -> str:
+    """Where somebody lands after the log-in: the first entry of the own menu, or the own account where it has none."""
+    entries = menu()
+    return entries[0].address if entries else url_for("account.show")
 
 
 def menu() -> list[Entry]:

@@ -13,6 +13,7 @@ from accredit.db.session import writing
 from accredit.rendering.codes import qr_png
 from accredit.services import log_ins, second_step
 from accredit.services.log_ins import Known
+from accredit.web.menu import first_page
 from accredit.web.parts import parts
 from accredit.web.staff import CodeForm, StaffUser, begin_session, halfway, note_failure, onward_address
 
@@ -27,7 +28,7 @@ def set_first() -> ResponseReturnValue:
     known = halfway()
     if known is None or known.has_second_step:
         return redirect(url_for("staff.log_in", to=onward_address() or None))
-    return _setting(known, onward_address() or url_for("dashboard.overview"), at_log_in=True)
+    return _setting(known, onward_address(), at_log_in=True)
 
 
 @blueprint.route("/account/second-step", methods=["GET", "POST"])
@@ -48,7 +49,7 @@ def _setting(known: Known, onward: str, *, at_log_in: bool) -> ResponseReturnVal
             database.commit()
         if codes is not None and renewed is not None:
             _go_on(renewed, at_log_in)
-            return render_template("staff/recovery_codes.html", codes=codes, onward=onward)
+            return render_template("staff/recovery_codes.html", codes=codes, onward=onward or first_page())
         form.code.errors = [
             _("This code does not fit. Wait for the next one on your telephone, and look at its clock.")
         ]

@@ -21,6 +21,7 @@ from accredit.services import log_ins, second_step
 from accredit.services.context import Actor
 from accredit.services.log_ins import Closed, Known
 from accredit.web.languages import clear_session
+from accredit.web.menu import first_page
 from accredit.web.parts import parts
 
 A_SHIFT = timedelta(hours=12)
@@ -128,7 +129,7 @@ def _after_password(known: Known) -> ResponseReturnValue:
     onward = onward_address()
     if not known.has_second_step and not parts().wants_second_step:
         begin_session(known)
-        return redirect(onward or url_for("dashboard.overview"))
+        return redirect(onward or first_page())
     clear_session()  # whatever somebody put into this browser before is not taken along
     session[_HALF] = [StaffUser(known).id, parts().clock().timestamp()]
     return redirect(url_for("staff.code" if known.has_second_step else "second_step.set_first", to=onward or None))
@@ -152,7 +153,7 @@ def code() -> ResponseReturnValue:
         wrong, status = _checked(known, str(form.code.data))
         if not wrong:
             begin_session(known)
-            return redirect(onward_address() or url_for("dashboard.overview"))
+            return redirect(onward_address() or first_page())
     elif form.is_submitted():
         status = 400
     return render_template("staff/code.html", form=form, wrong=wrong), status

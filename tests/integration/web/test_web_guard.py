@@ -56,6 +56,16 @@ def test_the_log_in_leads_nowhere_else(address: str) -> None:
     assert within(address) == ""
 
 
+@pytest.mark.parametrize(
+    ("roles", "first"),
+    [([Role.REVIEWER], "/overview"), ([Role.GATE], "/overview"), ([Role.INTAKE], "/account"), ([], "/account")],
+)
+def test_the_log_in_leads_to_what_one_may_see(pages: WebUnderTest, roles: list[Role], first: str) -> None:
+    """The first page of the own menu; whoever has none sees the own account."""
+    answer = log_in(pages.client(), pages.account("j.doe", *roles).name)
+    assert answer.headers["Location"] == first
+
+
 def test_the_log_in_ignores_a_foreign_address(pages: WebUnderTest) -> None:
     """The form itself falls back to the overview."""
     pages.account("j.doe", Role.REVIEWER)
