@@ -7,14 +7,12 @@ somebody for whatever waits.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
@@ -25,10 +23,14 @@ from accredit.db.session import reading, writing
 from accredit.domain.errors import AccreditError
 from accredit.rendering.fonts import FontBook, system_font_folders
 from accredit.rendering.templates import load_template
-from accredit.services import focal_mails, job_rows, outbox, own_data, posting, printing, screening
+from accredit.services import focal_mails, job_rows, outbox, own_data, posting, print_server, screening
 from accredit.services.context import Actor
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.mail_server import Connection, MailServer, ServerAway
+from accredit.services.print_batch import FileNotWritten, Outlet, PrintNotPossible, Workshop, print_batch, send_one
+from accredit.services.print_choice import PrintRefused, Which
+from accredit.services.print_runs import Order
+from accredit.services.printing import Sort
 from accredit.wiring import House, templates_folder
 
 STALE_AFTER = timedelta(seconds=60)
@@ -267,49 +269,59 @@ def _event(session: Any, house: House) -> LoadedEvent:
 
 
 def _print(house: House, task: Task, progress: Progress) -> dict[str, Any]:
-    """Prints badges into a file of the state folder. Only planning and writing down hold a transaction; pressing holds none."""
-    planned = _planned(house, task.arguments)
-    progress(0, len(planned.badges))
-    report = printing.press(planned, FontBook(system_font_folders()))
-    path = _made(house, f"badges-{task.id}.pdf", report.pdf) if report.count else None
-    with writing(house.engine) as session:
-        written = printing.write_down(session, house.context(), _event(session, house), planned, report)
-        if isinstance(written, printing.PrintRefused):
-            if path is not None:
-                path.unlink()
-            raise CannotBeDone(written.message)
-        session.commit()
-    notes = [f"{note.reference}: {note.message}" for note in report.notes]
-    return {"file": str(path) if path else "", "badges": report.count, "notes": notes}
+    """Prints badges into files of the state folder, and sends them where desks have printers; goes on where it stopped."""
+    order = _order(task.arguments)
+    try:
+        report = print_batch(_workshop(house, order.template), task.id, order, progress)
+    except (FileNotWritten, PrintNotPossible) as fault:
+        raise CannotBeDone(str(fault)) from None
+    if isinstance(report, PrintRefused):
+        raise CannotBeDone(report.message)
+    files = [str(file) for file in report.files]
+    return {"file": files[0] if files else "", "files": files, "badges": report.badges, "notes": list(report.notes)}
 
 
-def _planned(house: House, arguments: Mapping[str, Any]) -> printing.PrintPlan:
-    template = load_template(templates_folder() / str(arguments["template"]))
-    with reading(house.engine) as session:
-        planned = printing.plan(
-            session,
-            house.context(),
-            _event(session, house),
-            template=template,
-            size=str(arguments["size"]),
-            which=printing.Which(arguments["which"]),
-            sort=printing.Sort(arguments["sort"]),
-            references=tuple(arguments.get("references", ())),
-            reason=str(arguments.get("reason", "")),
-        )
-    if isinstance(planned, printing.PrintRefused):
-        raise CannotBeDone(planned.message)
-    return planned
+def _order(arguments: Mapping[str, Any]) -> Order:
+    return Order(
+        template=str(arguments["template"]),
+        size=str(arguments["size"]),
+        sheet=str(arguments.get("sheet", "")),
+        which=Which(arguments["which"]),
+        sort=Sort(arguments["sort"]),
+        references=tuple(arguments.get("references", ())),
+        reason=str(arguments.get("reason", "")),
+        desks=tuple(arguments.get("desks", ())),
+        to_printers=bool(arguments.get("to_printers", False)),
+    )
 
 
-def _made(house: House, name: str, content: bytes) -> Path:
-    """Writes a file whole or not at all; a job that is taken up again writes over what its first try left."""
-    folder = house.settings.state / "made"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    fresh = folder / f"{name}.new"
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    return fresh.replace(folder / name)
+def _workshop(house: House, template: str) -> Workshop:
+    return Workshop(
+        outlet=_outlet(house),
+        context=house.context(),
+        event_key=house.settings.event,
+        template=load_template(templates_folder() / template),
+        fonts=FontBook(system_font_folders()),
+        room=house.settings.state,
+    )
+
+
+def _outlet(house: House) -> Outlet:
+    return Outlet(
+        reading=lambda: reading(house.engine),
+        writing=lambda: writing(house.engine),
+        clock=house.clock,
+        folder=house.settings.state / "made",
+        send=print_server.send,
+    )
+
+
+def _send(house: House, task: Task, _progress: Progress) -> dict[str, Any]:
+    """Sends one file to its printer, as somebody asked for."""
+    run = send_one(_outlet(house), UUID(str(task.arguments["run"])))
+    if run is None:
+        return {"notes": ["this file waits for no printer any more"]}
+    return {"file": run.file, "badges": run.badges, "notes": [run.cause] if run.cause else []}
 
 
 def _outlook(house: House, _task: Task, progress: Progress) -> dict[str, Any]:
@@ -323,4 +335,8 @@ def _outlook(house: House, _task: Task, progress: Progress) -> dict[str, Any]:
     return {"count": len(changed), "changed": named}
 
 
-KINDS: dict[str, Callable[[House, Task, Progress], dict[str, Any]]] = {"print": _print, "outlook": _outlook}
+KINDS: dict[str, Callable[[House, Task, Progress], dict[str, Any]]] = {
+    "print": _print,
+    "send": _send,
+    "outlook": _outlook,
+}

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "requests": "Answer what applicants ask for.",
     "desk": "Hand out passes to verified people.",
     "passes": "Print, revoke, replace and suspend passes.",
+    "printers": "Set up the printers of the desks.",
     "devices": "Enrol scanners and switch them off.",
     "keys": "Request, sign and import signing keys.",
     "users": "Add staff accounts and API tokens.",

@@ -37,6 +37,7 @@ command.add_command(inspect)
 @click.option("-o", "--output", type=NEW_FILE, help="The PDF to write; needed unless --background.")
 @click.option("--template", metavar="NAME", default="special-event-pass", show_default=True, help="A badge template.")
 @click.option("--size", default="a6", show_default=True, help="A size of the template, such as a6 or cr80.")
+@click.option("--sheet", default="", help="Several on a sheet, with marks to cut along: a4.")
 @click.option(
     "--sort",
     metavar="ORDER",
@@ -51,19 +52,24 @@ command.add_command(inspect)
 @click.option("--reason", default="", help="Why a badge is printed again; the same code comes out.")
 @click.option("--codes", type=NEW_FILE, help="Write the codes, too (demonstration only).")
 @click.option("--background", is_flag=True, help="Leave it to “accredit worker”, which writes into the state folder.")
+@click.option("--desk", "desks", multiple=True, help="With --background: split by surname; give each desk's name.")
+@click.option("--to-printers", is_flag=True, help="With --desk: send each desk's files to its printer.")
 @click.argument("passes", nargs=-1, metavar="[REFERENCE]…")
 def print_(
     output: Path | None,
     template: str,
     size: str,
+    sheet: str,
     sort: str,
     which: str,
     reason: str,
     codes: Path | None,
     background: bool,
+    desks: tuple[str, ...],
+    to_printers: bool,
     passes: tuple[str, ...],
 ) -> None:
-    """Print badges to a PDF, a page each.
+    """Print badges to a PDF, a page each or several on a sheet.
 
     Those that were not printed yet, or just the passes of the applications named. A name that no font here can write is
     printed in Latin letters alone, and the report says so.
@@ -71,20 +77,22 @@ def print_(
     \b
       accredit passes print -o badges.pdf
       accredit passes print -o badge.pdf --reason "sheet torn" K7QF-3M9P
+      accredit passes print --background --ahead --sheet a4 --desk 1 --desk 2
     """
     if background == (output is not None) or (background and codes is not None):
         raise click.UsageError("give -o FILE, or --background without -o and --codes")
+    if (desks and not background) or (to_printers and not desks):
+        raise click.UsageError("--desk goes with --background, --to-printers with --desk")
     house = open_house()
+    paper = {"template": template, "size": size, "sheet": sheet}
     if output is None:
-        _in_background(
-            house, template=template, size=size, which=which, sort=sort, reason=reason, references=list(passes)
-        )
+        order = {"which": which, "sort": sort, "reason": reason, "references": list(passes), "desks": list(desks)}
+        _in_background(house, **paper, **order, to_printers=to_printers)
         return
     print_to_file(
         house,
         output,
-        template=template,
-        size=size,
+        **paper,
         sort=sort,
         which=which,
         reason=reason,
@@ -125,6 +133,7 @@ def print_to_file(
     *,
     template: str = "special-event-pass",
     size: str = "a6",
+    sheet: str = "",
     sort: str = "name",
     which: str = "ready",
     reason: str = "",
@@ -154,10 +163,11 @@ def print_to_file(
             references=references,
             sort=Sort(sort),
             reason=reason,
+            sheet=sheet,
         )
     if isinstance(planned, PrintRefused):
         refuse(_told(planned))
-    report = press(planned, FontBook(system_font_folders()))
+    report = press(planned, FontBook(system_font_folders()), room=house.settings.state)
     if report.count:
         write_private(output, report.pdf)
     with writing(house) as session:

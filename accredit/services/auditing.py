@@ -65,6 +65,8 @@ class Action(StrEnum):
     BADGE_PRINTED = "badge.printed"
     BADGE_REPRINTED = "badge.reprinted"
     BADGE_IN_HAND = "badge.in_hand"
+    PRINTER_CHANGED = "printer.changed"
+    PRINT_SETTLED = "print.settled"
     PHOTO_TAKEN = "photo.taken"
     PICKUP_STOPPED = "pickup.stopped"
     PICKUP_OVERRIDDEN = "pickup.overridden"

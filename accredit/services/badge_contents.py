@@ -84,6 +84,7 @@ def facts_of(event: Event, held: Pass, badge: Badge, code: str) -> BadgeFacts:
         event_title=event.title.en,
         event_place=event.place.en,
         photo=application.photo.data if application.photo is not None else None,
+        slot=str(badge.slot) if badge.slot is not None else None,
         ahead=badge.printed_ahead,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -61,15 +62,24 @@ def is_void(keyring: KeyRing, withdrawn: frozenset[int], badge: Badge) -> bool:
 
 
 def choose(
-    session: Session, event: LoadedEvent, keyring: KeyRing, which: Which, references: Sequence[str], reason: str
+    session: Session,
+    event: LoadedEvent,
+    keyring: KeyRing,
+    which: Which,
+    references: Sequence[str],
+    reason: str,
+    only: Collection[UUID] | None = None,
 ) -> tuple[Pass, ...] | PrintRefused:
-    """The passes under these references, printed before or not; without references the unprinted ones of that kind."""
+    """The passes under these references, printed before or not; without references the unprinted ones of that kind.
+
+    `only` narrows the unprinted ones to these passes.
+    """
     withdrawn = withdrawn_kids(session, event)
     if keyring.pass_key.kid in withdrawn:
         words = "The key that signs passes is withdrawn. Import the new key set first (“accredit keys import”)."
         return PrintRefused(PrintObstacle.KEY_WITHDRAWN, words)
     named = tuple(dict.fromkeys(map(plain_reference, references)))
-    passes = _named(session, event, named) if named else _unprinted(session, event, which)
+    passes = _named(session, event, named) if named else _unprinted(session, event, which, only)
     gone = tuple(held.application.reference for held in passes if _is_gone(held, keyring, withdrawn))
     return _why_not(passes, named, gone, reason) or passes
 
@@ -80,13 +90,15 @@ def _is_gone(held: Pass, keyring: KeyRing, withdrawn: frozenset[int]) -> bool:
     return keyring.pass_key_of(held.badges[-1].kid) is None
 
 
-def _unprinted(session: Session, event: LoadedEvent, which: Which) -> tuple[Pass, ...]:
+def _unprinted(session: Session, event: LoadedEvent, which: Which, only: Collection[UUID] | None) -> tuple[Pass, ...]:
     states = {
         Which.READY: (PassState.COLLECTED,),
         Which.AHEAD: (PassState.PREPARED,),
         Which.ALL: (PassState.COLLECTED, PassState.PREPARED),
     }[which]
     wanted = _whole(event).where(Pass.state.in_(states), ~Pass.badges.any())
+    if only is not None:
+        wanted = wanted.where(Pass.id.in_(only))
     return tuple(session.scalars(wanted).unique())
 
 

@@ -9,23 +9,27 @@ A *reprint* (the spoiled sheet destroyed) is the same code again, with a reason,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.reasons import PassState
+from accredit.db.models.applications import Application
 from accredit.db.models.passes import Badge, Pass
 from accredit.domain.permissions import Permission
 from accredit.rendering.badges import render
 from accredit.rendering.facts import BadgeFacts, BadgeNote, NoteCode
 from accredit.rendering.fonts import FontBook
+from accredit.rendering.sheets import SHEETS
 from accredit.rendering.templates import Template
 from accredit.services.auditing import Action, Subject, record
-from accredit.services.badge_contents import code_of, facts_of, new_badge
+from accredit.services.badge_contents import code_of, facts_of, new_badge, spelled_name
 from accredit.services.context import Context, KeyRing
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.keys import keyring_of
@@ -70,6 +74,7 @@ class PrintPlan:
     template: Template
     size: str
     reason: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ def print_badges(
     references: Sequence[str] = (),
     sort: Sort = Sort.NAME,
     reason: str = "",
+    sheet: str = "",
 ) -> PrintReport | PrintRefused:
     """Plans, presses and writes down in one transaction. With `references` these alone are printed, or printed again."""
     planned = plan(
@@ -119,6 +125,7 @@ def print_badges(
         references=references,
         sort=sort,
         reason=reason,
+        sheet=sheet,
     )
     if isinstance(planned, PrintRefused):
         return planned
@@ -136,24 +143,45 @@ def plan(
     references: Sequence[str] = (),
     sort: Sort = Sort.NAME,
     reason: str = "",
+    sheet: str = "",
+    only: Collection[UUID] | None = None,
 ) -> PrintPlan | PrintRefused:
-    """What would be printed, signed already; changes nothing. Raises `KeysNotSigned` without a pass key."""
+    """What would be printed, signed already; changes nothing. Raises `KeysNotSigned` without a pass key.
+
+    `only` narrows to these passes. A pass printed ahead gets the next slot of the box, in the order of the plan.
+    """
     context.require(Permission.PASSES_PRINT)
+    refused = no_such_paper(template, size, sheet)
+    if refused is not None:
+        return refused
+    keyring = keyring_of(context, event)
+    passes = choose(session, event, keyring, which, references, reason, only)
+    if isinstance(passes, PrintRefused):
+        return passes
+    withdrawn, slots = withdrawn_kids(session, event), count(next_slot(session, event))
+    ordered = sorted(passes, key=ORDERS[sort])
+    planned = tuple(_planned(context, event, held, keyring, template.key, withdrawn, slots) for held in ordered)
+    return PrintPlan(planned, template, size, reason.strip(), sheet)
+
+
+def no_such_paper(template: Template, size: str, sheet: str) -> PrintRefused | None:
+    """Why nothing can be printed on this paper, or None where it can."""
     if size not in template.sizes:
         words = f"The template has no size “{size}”; choose one of {', '.join(template.sizes)}."
         return PrintRefused(PrintObstacle.UNKNOWN_SIZE, words)
-    keyring = keyring_of(context, event)
-    passes = choose(session, event, keyring, which, references, reason)
-    if isinstance(passes, PrintRefused):
-        return passes
-    withdrawn = withdrawn_kids(session, event)
-    planned = [_planned(context, event, held, keyring, template.key, withdrawn) for held in passes]
-    return PrintPlan(tuple(sorted(planned, key=_ORDERS[sort])), template, size, reason.strip())
+    if sheet and sheet not in SHEETS:
+        words = f"There is no sheet “{sheet}”; choose one of {', '.join(SHEETS)}."
+        return PrintRefused(PrintObstacle.UNKNOWN_SIZE, words)
+    return None
 
 
-def press(planned: PrintPlan, fonts: FontBook) -> PrintReport:
-    """The PDF, one page a badge in the plan's order. Touches no database."""
-    rendered = render(planned.template, [one.facts for one in planned.badges], size=planned.size, fonts=fonts)
+def press(planned: PrintPlan, fonts: FontBook, *, room: Path | None = None) -> PrintReport:
+    """The PDF, one page or one place on a sheet a badge, in the plan's order. Touches no database.
+
+    `room` is the folder in which photos lie meanwhile: one of this installation, which others on the machine cannot fill.
+    """
+    facts = [one.facts for one in planned.badges]
+    rendered = render(planned.template, facts, size=planned.size, fonts=fonts, room=room, sheet=planned.sheet)
     reprints = {one.facts.reference for one in planned.badges if one.is_reprint} & set(rendered.references)
     return PrintReport(rendered.document, rendered.references, rendered.notes, len(reprints))
 
@@ -165,7 +193,7 @@ def write_down(
     context.require(Permission.PASSES_PRINT)
     lock(session, event.record)
     printed = [one for one in planned.badges if one.facts.reference in set(report.references)]
-    changed = _changed(session, printed)
+    changed = _changed(session, printed) or _slots_taken(session, event, printed)
     if changed:
         words = "These passes changed or were printed elsewhere meanwhile. Destroy what came out, and print again."
         return PrintRefused(PrintObstacle.CHANGED, words, changed)
@@ -185,10 +213,18 @@ def _keep(session: Session, one: PlannedBadge, reason: str) -> None:
 
 
 def _planned(
-    context: Context, event: LoadedEvent, held: Pass, keyring: KeyRing, template: str, withdrawn: frozenset[int]
+    context: Context,
+    event: LoadedEvent,
+    held: Pass,
+    keyring: KeyRing,
+    template: str,
+    withdrawn: frozenset[int],
+    slots: Iterator[int],
 ) -> PlannedBadge:
     is_new = not held.badges or is_void(keyring, withdrawn, held.badges[-1])
     badge = new_badge(context, held, keyring.pass_key, template) if is_new else held.badges[-1]
+    if is_new and badge.printed_ahead:
+        badge.slot = next(slots)
     key = keyring.pass_key_of(badge.kid)
     assert key is not None, "whether the key is here was asked before"
     facts = facts_of(event.event, held, badge, code_of(event.event, held, badge, key))
@@ -207,8 +243,33 @@ def _changed(session: Session, printed: Sequence[PlannedBadge]) -> tuple[str, ..
     return tuple(one.facts.reference for one in printed if now.get(one.pass_id) != (one.state, one.printed))
 
 
-_ORDERS: dict[Sort, Callable[[PlannedBadge], tuple[str, ...]]] = {
-    Sort.NAME: lambda one: (one.facts.latin_name or one.facts.surname.casefold(), one.facts.reference),
-    Sort.ORGANISATION: lambda one: (one.facts.organisation.casefold(), one.facts.latin_name, one.facts.reference),
-    Sort.REFERENCE: lambda one: (one.facts.reference,),
+def next_slot(session: Session, event: LoadedEvent) -> int:
+    """The first free place behind all passes of this event that were printed ahead."""
+    last = select(func.max(Badge.slot)).join(Badge.badge_pass).where(Pass.event_id == event.record.id)
+    return (session.scalar(last) or 0) + 1
+
+
+def _slots_taken(session: Session, event: LoadedEvent, printed: Sequence[PlannedBadge]) -> tuple[str, ...]:
+    """The references of those whose place in the box somebody else took since the plan."""
+    first = next_slot(session, event)
+    return tuple(
+        one.facts.reference
+        for one in printed
+        if one.is_new_code and one.badge.slot is not None and one.badge.slot < first
+    )
+
+
+def latin_order(application: Application) -> str:
+    """How people are sorted: by the Latin spelling, surname first, else as written."""
+    return spelled_name(application) or application.surname.casefold()
+
+
+ORDERS: dict[Sort, Callable[[Pass], tuple[str, ...]]] = {
+    Sort.NAME: lambda held: (latin_order(held.application), held.application.reference),
+    Sort.ORGANISATION: lambda held: (
+        held.application.organisation.casefold(),
+        latin_order(held.application),
+        held.application.reference,
+    ),
+    Sort.REFERENCE: lambda held: (held.application.reference,),
 }

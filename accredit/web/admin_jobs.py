@@ -20,6 +20,7 @@ blueprint = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 
 KINDS = {
     "print": lazy_gettext("Print badges"),
+    "send": lazy_gettext("Send to a printer"),
     "outlook": lazy_gettext("Whose outcome would change"),
 }
 STATES = {

@@ -47,6 +47,8 @@ ACTIONS: dict[str, LazyString] = {
     "badge.printed": _("Badge printed"),
     "badge.reprinted": _("Badge printed again"),
     "badge.in_hand": _("Badge in the officer's hand"),
+    "printer.changed": _("Printer set up or removed"),
+    "print.settled": _("Print confirmed or sent again"),
     "photo.taken": _("Photo taken"),
     "pickup.undone": _("Pick-up undone"),
     "pickup.widened": _("Pick-up hours widened"),
