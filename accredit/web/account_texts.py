@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from accredit.domain.permissions import Role
+from accredit.domain.scopes import Scope
 from accredit.services.accounts import AccountObstacle
 
 ROLES = {
@@ -27,6 +28,14 @@ ABOUT_ROLES = {
     Role.GATE: lazy_gettext("sees the figures"),
     Role.AUDITOR: lazy_gettext("reads everything, the trail of actions too; changes nothing"),
     Role.INTAKE: lazy_gettext("hands in applications; for programs"),
+}
+
+SCOPES = {
+    Scope.SUBMIT: lazy_gettext("hand in applications"),
+    Scope.OWN: lazy_gettext("ask how the applications stand that it handed in"),
+    Scope.READ: lazy_gettext("read all applications"),
+    Scope.ORGANISATIONS: lazy_gettext("look up listed bodies"),
+    Scope.EVENT: lazy_gettext("read what the event is"),
 }
 
 FAULTS = {

@@ -20,14 +20,15 @@ from wtforms.validators import InputRequired, Length
 
 from accredit.db.session import reading, writing
 from accredit.domain.permissions import Role
+from accredit.domain.scopes import USUAL, Scope
 from accredit.services import account_changes
-from accredit.services.account_changes import AccountLine
 from accredit.services.accounts import AccountObstacle, AccountRefused, add_token
-from accredit.web.account_texts import ABOUT_ROLES, FAULTS, ROLES
+from accredit.web.account_texts import ABOUT_ROLES, FAULTS, ROLES, SCOPES
 from accredit.web.admin_home import acting
 from accredit.web.errors import stop
 from accredit.web.parts import parts
 
+_TOKEN = "token-"  # noqa: S105 - how the fields of its form begin
 LINK_HOLDS = timedelta(hours=48)
 
 blueprint = Blueprint("admin_users", __name__, url_prefix="/admin/users")
@@ -55,6 +56,20 @@ class RolesForm(FlaskForm):
         lazy_gettext("Roles"),
         validators=[InputRequired(lazy_gettext("Choose at least one role: an account without one can do nothing."))],
     )
+
+
+class TokenForm(FlaskForm):
+    """A token for a program. `mark` names this showing of the form, so that a double click makes one."""
+
+    mark = HiddenField()
+    scopes = SelectMultipleField(
+        lazy_gettext("The program may"),
+        validators=[InputRequired(lazy_gettext("Choose at least one thing that the program may do."))],
+    )
+
+
+def _scope_choices() -> list[tuple[str, str]]:
+    return [(scope.value, str(SCOPES[scope])) for scope in Scope]
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -108,7 +123,7 @@ def one(account_id: UUID) -> str:
     return _page(account_id)
 
 
-def _page(account_id: UUID, form: RolesForm | None = None, **shown: object) -> str:
+def _page(account_id: UUID, form: RolesForm | None = None, token_form: TokenForm | None = None, **shown: object) -> str:
     with reading(parts().engine) as session:
         line = account_changes.account_line(session, acting(), account_id)
         if line is None:
@@ -118,14 +133,20 @@ def _page(account_id: UUID, form: RolesForm | None = None, **shown: object) -> s
         held = sorted(role.value for role in line.roles)
         form = RolesForm(formdata=None, seen=",".join(held), roles=held)
     form.roles.choices = _choices()
+    if token_form is None:
+        token_form = TokenForm(
+            formdata=None, prefix=_TOKEN, mark=secrets.token_hex(16), scopes=[scope.value for scope in USUAL]
+        )
+    token_form.scopes.choices = _scope_choices()
     is_own = current_user.actor.name == f"user:{line.name}"
     told = {
         "line": line,
         "tokens": tokens,
         "form": form,
+        "token_form": token_form,
         "is_own": is_own,
         "role_names": ROLES,
-        "mark": secrets.token_hex(16),
+        "scope_names": {scope.value: text for scope, text in SCOPES.items()},
     }
     return render_template("staff/admin/user.html", **{**told, **shown})
 
@@ -193,11 +214,16 @@ def link(account_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:account_id>/tokens")
 def token(account_id: UUID) -> ResponseReturnValue:
     """Makes a token for a program, and shows it once."""
+    form = TokenForm(prefix=_TOKEN)
+    form.scopes.choices = _scope_choices()
+    if not form.validate():
+        return _page(account_id, token_form=form), 400
+    scopes = [Scope(one) for one in form.scopes.data or ()]
     with writing(parts().engine) as session:
-        line: AccountLine | None = account_changes.account_line(session, acting(), account_id)
+        line = account_changes.account_line(session, acting(), account_id)
         if line is None:
             stop(404, "not_found", _("There is no such account."))
-        made = add_token(session, acting(), line.name, form=request.form.get("mark", "")[:64])
+        made = add_token(session, acting(), line.name, scopes=scopes, form=str(form.mark.data)[:64])
         if isinstance(made, AccountRefused):
             flash(_("An account that is out of use gets no token. Put it back into use first."), "fault")
             return redirect(url_for("admin_users.one", account_id=account_id))

@@ -362,14 +362,20 @@ def test_a_token_is_shown_once_and_ended(web: WebUnderTest, office: FlaskClient)
     person = web.account("importer", Role.INTAKE)
     address = f"/admin/users/{person.id}"
     page = office.get(address)
-    form = {"csrf_token": csrf_of(page), "mark": hidden(page, "mark")}
+    form = {"token-mark": hidden(page, "token-mark"), "token-scopes": ["applications:submit", "event:read"]}
+    form["token-csrf_token"] = form["csrf_token"] = csrf_of(page)
     first, again = (office.post(f"{address}/tokens", data=form).text for _ in range(2))
     token = re.search(r"acc_[\w-]{40,}", first)
     assert token is not None
     assert token[0] in again
     assert token[0] not in office.get(address).text
+    none = office.post(f"{address}/tokens", data={**form, "token-scopes": []})
+    assert none.status_code == 400
+    assert "Choose at least one thing that the program may do." in none.text
+    assert "hand in applications; read what the event is" in office.get(address).text
     with web.changing() as session:
         [held] = session.scalars(select(ApiToken)).all()
+    assert held.scopes == ["applications:submit", "event:read"]
     ended = send(office, f"{address}/tokens/{held.id}/end", page=address)
     assert "The token is ended." in followed(office, ended).text
 
