@@ -37,6 +37,12 @@ ROUTES: dict[str, Access | Permission] = {
     "group_apply.begin": Access.OPEN,
     "group_apply.empty_table": Access.OPEN,
     "group_apply.send": Access.OPEN,
+    "requests.show": Permission.APPLICATIONS_REVIEW,
+    "requests.accept": Permission.APPLICATIONS_REVIEW,
+    "requests.decline": Permission.APPLICATIONS_REVIEW,
+    "admin_mail.overview": Permission.EVENT_MANAGE,
+    "admin_mail.retry": Permission.EVENT_MANAGE,
+    "admin_mail.erase": Permission.EVENT_MANAGE,
     "status.begin": Access.OPEN,
     "status.find": Access.OPEN,
     # The signed link is the right, checked by the routes.

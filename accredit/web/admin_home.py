@@ -43,6 +43,11 @@ SECTIONS = (
         lazy_gettext("Work in the background: how far it is, and why it failed."),
     ),
     (
+        "admin_mail.overview",
+        lazy_gettext("Mail and data"),
+        lazy_gettext("How the outbox stands, and whose data is to be erased."),
+    ),
+    (
         "admin_templates.overview",
         lazy_gettext("Badge templates"),
         lazy_gettext("How badges look, with made-up people, and which fonts are missing."),

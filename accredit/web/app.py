@@ -15,6 +15,7 @@ from accredit.web import (
     admin_home,
     admin_jobs,
     admin_lists,
+    admin_mail,
     admin_templates,
     admin_users,
     api,
@@ -38,6 +39,7 @@ from accredit.web import (
     openapi,
     pages,
     parts,
+    requests,
     review,
     review_bulk,
     review_steps,
@@ -97,7 +99,8 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(dashboard.blueprint)
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
-    app.register_blueprint(status.blueprint)
+    for section in (status, requests, admin_mail):
+        app.register_blueprint(section.blueprint)
     for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(name_lookup.blueprint)
