@@ -1,4 +1,4 @@
-"""What somebody should look at: lists that nobody reads or nobody loaded, silent scanners, failed jobs, doubtful scans."""
+"""What somebody should look at: lists that nobody reads or loaded, silent scanners, failed jobs and mail, doubtful scans."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accredit.db.models.applications import Application
 from accredit.db.models.gate import Device, Scan, SetAsideScan
 from accredit.db.models.jobs import Job, JobState
 from accredit.db.models.lists import Edition
+from accredit.db.models.outbox import Message
 from accredit.domain.events import Event
+from accredit.domain.messages import MessageState
 from accredit.domain.permissions import Permission
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
@@ -30,6 +33,7 @@ class AlertKind(StrEnum):
     LIST_UNREAD = "list_unread"
     DEVICE_SILENT = "device_silent"
     JOBS_FAILED = "jobs_failed"
+    MAIL_FAILED = "mail_failed"
     CLOCK_SUSPECT = "clock_suspect"
     SCANS_SET_ASIDE = "scans_set_aside"
 
@@ -55,6 +59,7 @@ def alerts(session: Session, context: Context, event: LoadedEvent) -> tuple[Aler
     )
     counted = (
         (AlertKind.JOBS_FAILED, _failed_jobs(session, now)),
+        (AlertKind.MAIL_FAILED, _failed_mail(session, event)),
         (AlertKind.CLOCK_SUSPECT, _suspect(session, event)),
         (AlertKind.SCANS_SET_ASIDE, _set_aside(session, event)),
     )
@@ -96,6 +101,16 @@ def _silent(session: Session, event: LoadedEvent, now: datetime) -> tuple[str, .
 def _failed_jobs(session: Session, now: datetime) -> int:
     failed = select(func.count()).where(Job.state == JobState.FAILED, Job.finished_at >= now - FAILED_WITHIN)
     return session.scalar(failed) or 0
+
+
+def _failed_mail(session: Session, event: LoadedEvent) -> int:
+    wanted = (
+        select(func.count())
+        .select_from(Message)
+        .join(Application, Application.id == Message.application_id)
+        .where(Application.event_id == event.record.id, Message.state == MessageState.FAILED)
+    )
+    return session.scalar(wanted) or 0
 
 
 def _suspect(session: Session, event: LoadedEvent) -> int:

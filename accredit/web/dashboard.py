@@ -276,6 +276,9 @@ def _alert(one: Alert) -> ShownAlert:
         AlertKind.JOBS_FAILED: ngettext(
             "A job failed in the last seven days.", "%(num)d jobs failed in the last seven days.", one.count
         ),
+        AlertKind.MAIL_FAILED: ngettext(
+            "One message could not be delivered.", "%(num)d messages could not be delivered.", one.count
+        ),
         AlertKind.CLOCK_SUSPECT: ngettext(
             "One scan came from a scanner whose clock was wrong.",
             "%(num)d scans came from scanners whose clock was wrong.",
@@ -296,6 +299,7 @@ _PAGES = {
     AlertKind.LIST_UNREAD: "admin_lists.overview",
     AlertKind.DEVICE_SILENT: "admin_devices.overview",
     AlertKind.JOBS_FAILED: "admin_jobs.overview",
+    AlertKind.MAIL_FAILED: "admin_mail.overview",
     AlertKind.CLOCK_SUSPECT: "admin_devices.overview",
     AlertKind.SCANS_SET_ASIDE: "admin_devices.overview",
 }

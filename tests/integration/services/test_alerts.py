@@ -11,12 +11,15 @@ from factories.devices import make_scanner
 from factories.events import loaded_event, make_event
 from factories.keys import with_keys
 from factories.lists import load_list, usual_lists
+from factories.passes import make_application
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from accredit.db.models.gate import SetAsideScan
+from accredit.db.models.outbox import Message
 from accredit.db.session import writing
 from accredit.domain.errors import NotAllowed
+from accredit.domain.messages import Kind, MessageState
 from accredit.domain.permissions import Role
 from accredit.services.alerts import AlertKind, alerts
 from accredit.services.context import Context
@@ -76,9 +79,20 @@ def test_failed_jobs_and_doubtful_scans_are_counted(engine: Engine) -> None:
         scanner = make_scanner(session, CONTEXT, event)
         set_aside = {"device_id": scanner.device.id, "cause": "broken", "body": b"", "received_at": CONTEXT.now()}
         session.add(SetAsideScan(scan_id=str(uuid4()), **set_aside))
+        session.add(
+            Message(
+                id=uuid4(),
+                application_id=make_application(session, event).id,
+                kind=Kind.RECEIVED,
+                language="en",
+                state=MessageState.FAILED,
+                created_at=CONTEXT.now(),
+                next_try_at=CONTEXT.now(),
+            )
+        )
         session.flush()
         counts = {kind: count for kind, (count, _) in _told(session, CONTEXT, event).items()}
-        assert counts == {AlertKind.JOBS_FAILED: 1, AlertKind.SCANS_SET_ASIDE: 1}
+        assert counts == {AlertKind.JOBS_FAILED: 1, AlertKind.MAIL_FAILED: 1, AlertKind.SCANS_SET_ASIDE: 1}
         week_later = at(CONTEXT, CONTEXT.now() + timedelta(days=8))
         assert AlertKind.JOBS_FAILED not in _told(session, week_later, event)
 
