@@ -7,8 +7,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import count
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -99,17 +100,28 @@ def overview() -> ResponseReturnValue:
         prepared = _prepared(form, event)
         if isinstance(prepared, PreparedDevice):
             return _code_page(prepared, event.event)
-    else:
-        form.mark.data = form.mark.data or secrets.token_hex(16)
     with reading(parts().engine) as session:
         event = the_event(session)
         lines = [_line(one, event) for one in devices_of(session, event)]
+    form.mark.data = form.mark.data or secrets.token_hex(16)
+    if not form.is_submitted():
+        _fill_in(form, [line.device for line in lines], request.args.get("like", ""))
     told_all = {"form": form, "lines": lines, "event": event.event, "states": STATES}
     return render_template("staff/admin/devices.html", **told_all), 400 if form.is_submitted() else 200
 
 
 def _places(event: Event) -> list[tuple[str, str]]:
     return [(one.key, told(one.name)) for one in event.checkpoints]
+
+
+def _fill_in(form: DeviceForm, known: list[KnownDevice], like: str) -> None:
+    """A name that is free and the same place: for a machine that was switched off and is to be used once more."""
+    model = next((one for one in known if one.name == like), None)
+    if model is None:
+        return
+    names = {one.name for one in known}
+    form.name.data = next(name for name in (f"{like}-{number}" for number in count(2)) if name not in names)
+    form.checkpoint.data = model.checkpoint
 
 
 def _prepared(form: DeviceForm, event: LoadedEvent) -> PreparedDevice | None:

@@ -423,6 +423,10 @@ def test_a_scanner_is_switched_off_for_good(web: WebUnderTest, office: FlaskClie
         [device] = session.scalars(select(Device)).all()
         assert device.switched_off_at is not None
     assert actions(web).count("device.switched_off") == 1
+    anew = office.get("/admin/scanners?like=gate 1")
+    assert 'value="gate 1-2"' in anew.text
+    assert '<option selected value="pregny">' in anew.text
+    assert "value" in office.get("/admin/scanners?like=nowhere").text
     gone = send(office, "/admin/scanners/nowhere/switch-off", page="/admin/scanners")
     assert "There is no scanner of this name any more." in followed(office, gone).text
 
