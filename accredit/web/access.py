@@ -30,6 +30,8 @@ ROUTES: dict[str, Access | Permission] = {
     "health.ready": Access.OPEN,
     "pages.home": Access.OPEN,
     "names.offer": Access.OPEN,
+    "status_files.show": Access.OPEN,
+    "status_files.send": Access.OPEN,
     "apply.begin": Access.OPEN,
     "apply.check": Access.OPEN,
     "apply.send": Access.OPEN,

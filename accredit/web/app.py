@@ -47,6 +47,7 @@ from accredit.web import (
     shown,
     staff,
     status,
+    status_files,
     substitution,
 )
 from accredit.web.parts import Parts
@@ -99,7 +100,7 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(dashboard.blueprint)
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
-    for section in (status, requests, admin_mail):
+    for section in (status, status_files, requests, admin_mail):
         app.register_blueprint(section.blueprint)
     for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):
         app.register_blueprint(section.blueprint)

@@ -23,6 +23,7 @@ LIMITS = (
     ("choose_password.", _FORMS, "30 per minute"),
     ("apply.", _FORMS, "120 per minute"),
     ("group_apply.", _FORMS, "10 per minute"),
+    ("status_files.", _FORMS, "60 per minute"),
     ("names.", ("GET",), "1200 per minute"),
     ("status.", _ALSO_READING, "240 per minute"),
     ("focal.", _ALSO_READING, "240 per minute"),
