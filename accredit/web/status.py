@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,7 @@ from accredit.web import status_texts
 from accredit.web.errors import problem, stop
 from accredit.web.languages import language
 from accredit.web.parts import parts
+from accredit.web.problem_texts import label_of
 from accredit.web.status_form import AnswerForm, CorrectForm, WayInForm
 
 APPLICANT = Actor("applicant")
@@ -113,7 +114,9 @@ def correct_send(token: str) -> ResponseReturnValue:
             return redirect(url_for("status.show", token=token), 303)
         if isinstance(done, amending.AmendRefused):
             form.version.data = str(own.application.version)
-            return _correct_page(own, token, form, status_texts.amend_fault(done.code)), 409
+            held = fields_of(own.application) if done.code is amending.AmendFault.STALE else {}
+            differ = [(label_of(name), value or "–") for name, value in held.items() if typed.get(name, "") != value]
+            return _correct_page(own, token, form, status_texts.amend_fault(done.code), differ), 409
         form.refuse(done)
         return _correct_page(own, token, form), 422
 
@@ -219,7 +222,10 @@ def _page(event: LoadedEvent, shown: own_status.OwnStatus, token: str) -> str:
     )
 
 
-def _correct_page(own: _Own, token: str, form: CorrectForm, refusal: str = "") -> str:
+def _correct_page(
+    own: _Own, token: str, form: CorrectForm, refusal: str = "", differ: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The form; `differ` says of a stale one which fields are otherwise in what we have by now."""
     shown = own_status.status_of(own.session, own.context, own.event, own.application, language())
     first_day = own.event.event.valid_from.astimezone(own.event.event.zone).date()
     return render_template(
@@ -229,6 +235,7 @@ def _correct_page(own: _Own, token: str, form: CorrectForm, refusal: str = "") -
         token=token,
         form=form,
         refusal_text=refusal,
+        differ=differ,
         first_day=first_day,
         has_number=own.application.grounds_hash is not None,
     )

@@ -133,6 +133,7 @@ def test_a_stale_tab_changes_nothing_and_loses_nothing(applicant: _Applicant) ->
     assert answer.status_code == 409
     assert "changed in the meantime" in answer.text
     assert 'value="second@example.org"' in answer.text
+    assert "<dt>E-mail address</dt><dd><bdi>first@example.org</bdi></dd>" in answer.text
     assert f'name="version" type="hidden" value="{applicant.application.version}"' in answer.text
     assert applicant.application.email == "first@example.org"
     assert "Nothing was changed" in applicant.correct().text
