@@ -1,8 +1,8 @@
 """Frozen, validated settings.
 
-They come from the environment (ACCREDIT_*), then from one file, `accredit.toml` in the state folder. There is no secret
-among them and no default for one: secrets are files that `accredit init` makes. A missing or bad value stops the start and
-names the variable.
+They come from the environment (ACCREDIT_*), then from one file, `accredit.toml` in the state folder. No secret of ours is
+among them and no default for one: secrets are files that `accredit init` makes; the addresses of database and mail server may
+hold the passwords of those. A missing or bad value stops the start and names the variable.
 """
 
 from __future__ import annotations
