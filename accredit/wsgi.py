@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from flask import Flask, got_request_exception, request
+from limits.errors import ConfigurationError
 
 from accredit import logs
 from accredit.config import SettingsRefused, load_settings
@@ -23,7 +24,10 @@ def application() -> Flask:
     if isinstance(settings, SettingsRefused):
         raise SystemExit("\n".join(settings.sentences))
     logs.set_up(settings.log_level)
-    app = create_app(parts_of(House(settings)))
+    try:
+        app = create_app(parts_of(House(settings)))
+    except ConfigurationError as fault:
+        raise SystemExit(f"ACCREDIT_RATE_LIMIT_STORAGE: {fault}") from None
     # Flask's own line would hold the path, and a path may hold a signed link.
     app.logger.disabled = True
     got_request_exception.connect(_note, app)

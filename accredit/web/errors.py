@@ -57,7 +57,9 @@ def is_program() -> bool:
 def problem(status: int, code: str, detail: str, field: str = "", **members: object) -> Response:
     """An error for whoever asks: RFC 9457 under /api, a page elsewhere."""
     if not is_program():
-        return Response(render_template("error.html", detail=detail), status=status, mimetype="text/html")
+        return Response(
+            render_template("error.html", detail=detail, status=status), status=status, mimetype="text/html"
+        )
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -133,8 +133,10 @@ def _select() -> str:
 
 def _remember() -> None:
     """`?lang=fr` in an address chooses for this session."""
+    if request.path.startswith(_WITHOUT_WORDS):
+        return  # before anything is read: a scanner's poll is not to wait for it
     asked = request.args.get(_CHOICE, "")
-    if asked in NAMES and not request.path.startswith(_WITHOUT_WORDS):
+    if asked in NAMES:
         session[_CHOICE] = asked
 
 
