@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash
+from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 if TYPE_CHECKING:
@@ -118,3 +118,78 @@ def find(typed: str) -> None:
             click.echo(f"{one.reference}  {one.surname}, {one.given_names}  {one.organisation}  {one.state.value}")
     if not found:
         refuse("nobody is found; try the reference, the document, or the beginning of a name")
+
+
+@command.command("print-pack")
+@click.option("-o", "--output", type=NEW_FILE, required=True, help="The PDF to write.")
+def print_pack(output: Path) -> None:
+    """Write the list for an hour without server, network or power.
+
+    Everybody who may collect, in the order of the Latin names, with reference, birth year, slot, and room to write and
+    sign. Make it anew each hour and print it, as by cron:
+
+    \b
+      0 * * * * accredit desk print-pack -o /srv/desk/pack.pdf
+    """
+    from accredit.cli.house import reading
+    from accredit.rendering.fonts import FontBook, system_font_folders
+    from accredit.services.print_pack import press_pack, rows_of
+
+    house = open_house()
+    context = house.context()
+    with reading(house) as session:
+        event = event_in(session, house)
+        rows = rows_of(session, context, event)
+    fonts = FontBook(system_font_folders())
+    write_private(output, press_pack(context, event.event, rows, fonts, room=house.settings.state))
+    click.echo(f"{output}: {len(rows)} people")
+
+
+@command.command("late-entry")
+@click.argument("file", type=FILE_OR_DASH)
+def late_entry(file: Path) -> None:
+    """Enter pick-ups that the desk wrote on paper.
+
+    FILE is a CSV with a row a pick-up: reference, time, officer, and the document as mrz (its lines parted by /), or as
+    kind, issuing_state, number and expires_on. Name, birth date and nationality stand in a row only where they differ
+    from the application. Row by row; what cannot be entered is told and stays away, and the file can be entered again.
+    """
+    from accredit.cli.house import reading
+    from accredit.db.session import writing as open_session
+    from accredit.services.late_entry import Entry, TableUnusable, enter
+
+    text = read_text_or_dash(file, "a table of pick-ups")
+    house = open_house()
+    with reading(house) as session:
+        key = event_in(session, house).event.key
+    try:
+        rows = enter(lambda: open_session(house.engine), house.context(), key, text)
+    except TableUnusable as unusable:
+        refuse(str(unusable))
+    counts = {entry: sum(row.entry is entry for row in rows) for entry in Entry}
+    wrong = [row for row in rows if row.entry in (Entry.CONFLICT, Entry.BAD)]
+    for row in wrong:
+        click.echo(f"  line {row.line}, {row.reference or '–'}: {row.told}", err=True)
+    known = f", {counts[Entry.KNOWN]} were entered before" if counts[Entry.KNOWN] else ""
+    click.echo(f"{counts[Entry.ENTERED]} pick-ups entered{known}, {len(wrong)} not")
+    if wrong:
+        raise SystemExit(1)
+
+
+@command.command("stock")
+def stock() -> None:
+    """Count the sheets in the evening.
+
+    Printed ahead, handed over, still in the box by their slots, to destroy, and spoiled by a reprint.
+    """
+    from accredit.cli.house import reading
+    from accredit.services.stock import count_stock, in_runs
+
+    house = open_house()
+    with reading(house) as session:
+        counted = count_stock(session, house.context(), event_in(session, house))
+    click.echo(f"printed: {counted.printed}, of them ahead of the pick-up: {counted.ahead}")
+    click.echo(f"handed over of those: {counted.handed_over}")
+    click.echo(f"in the box, not collected: {len(counted.in_box)}  {in_runs(counted.in_box)}".rstrip())
+    click.echo(f"in the box, to destroy: {len(counted.to_destroy)}  {in_runs(counted.to_destroy)}".rstrip())
+    click.echo(f"spoiled sheets that a reprint replaced: {counted.spoiled}")

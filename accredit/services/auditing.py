@@ -72,6 +72,7 @@ class Action(StrEnum):
     PICKUP_OVERRIDDEN = "pickup.overridden"
     PICKUP_UNDONE = "pickup.undone"
     PICKUP_WIDENED = "pickup.widened"
+    PICKUP_ENTERED = "pickup.entered_afterwards"
     SLIP_OPENED = "slip.opened"
     SLIP_SETTLED = "slip.settled"
     GROUNDS_GRANTED = "grounds.granted"
@@ -118,7 +119,7 @@ def record(
     head = _locked_head(session)
     entry = AuditEntry(
         number=head.number + 1,
-        at=context.now(),
+        at=(context.trail_clock or context.clock)(),
         actor=context.actor.name,
         action=action.value,
         subject_kind=subject.kind,

@@ -56,13 +56,18 @@ class KeyRing:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One use of the system by one actor."""
+    """One use of the system by one actor.
+
+    `trail_clock` is the clock of the audit trail where `clock` shows an earlier hour: what is entered afterwards happened then,
+    and is written down now.
+    """
 
     actor: Actor
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     secrets: Secrets
     keyring: KeyRing | None = None
+    trail_clock: Callable[[], datetime] | None = None
 
     def now(self) -> datetime:
         """The time of this installation, aware."""

@@ -52,6 +52,7 @@ ACTIONS: dict[str, LazyString] = {
     "photo.taken": _("Photo taken"),
     "pickup.undone": _("Pick-up undone"),
     "pickup.widened": _("Pick-up hours widened"),
+    "pickup.entered_afterwards": _("Pick-up on paper entered"),
     "slip.opened": _("Slip to the supervisor opened"),
     "slip.settled": _("Slip to the supervisor settled"),
     "pickup.stopped": _("Pick-up stopped"),
