@@ -52,7 +52,10 @@ def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
 
 def waits_for_others(assessment: Assessment) -> bool:
     """Whether nobody of the staff needs to look before somebody else has acted: the focal point of the body has confirmed,
-    or a delegate before this one has given his place back.
+    or a delegate before this one has given his place back. Which body it is has to be known first.
     """
     against = any(one.outcome is FindingOutcome.AGAINST for one in assessment.findings)
-    return not against and any(one.code in {WAITS_FOR_FOCAL_POINT, QUOTA_REACHED} for one in assessment.findings)
+    body = assessment.finding(Rule.ORGANISATION)
+    is_known = body is not None and body.outcome is FindingOutcome.CLEAR
+    waits = any(one.code in {WAITS_FOR_FOCAL_POINT, QUOTA_REACHED} for one in assessment.findings)
+    return waits and is_known and not against

@@ -213,6 +213,11 @@ def findings_of(record: AssessmentRecord) -> tuple[Finding, ...]:
     return tuple(_from_json(told) for told in record.findings)
 
 
+def assessment_of(record: AssessmentRecord) -> Assessment:
+    """The assessment as the rules gave it."""
+    return Assessment(record.outcome, findings_of(record), record.rule_version)
+
+
 def settled_in(findings: Sequence[Finding]) -> Settled:
     """What a reviewer had settled when these were found."""
     waived = frozenset(finding.rule for finding in findings if finding.code == "waived")

@@ -13,7 +13,8 @@ from accredit.services.context import Context
 from accredit.services.deciding import Decided
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.reviewing import ReviewFault, ReviewRefused, opened
-from accredit.services.screening_one import add_assessment, assessor_for
+from accredit.services.screening_one import add_assessment, assessor_for, note_state
+from accredit.services.surroundings import unanswered
 
 
 def confirm_body(
@@ -43,6 +44,7 @@ def confirm_body(
         add_assessment(session, context, application, assessed, before)
     if assessed.body is not None:
         learn_spelling(session, context, assessor.registers, application, assessed.body)
-    application.version += 1
+    asked = application.id in unanswered(session, [application.id])
+    note_state(application, assessed, is_asked=asked)  # its delegation may be full
     record(session, context, Action.BODY_CONFIRMED, Subject("application", application.reference), ("assessment",))
     return Decided(application.reference, application.state, application.version)

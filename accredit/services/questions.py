@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from accredit.db.models.applications import Application
 from accredit.db.models.review import Question
 from accredit.domain.applications import ApplicationState
+from accredit.domain.eligibility import waits_for_others
 from accredit.domain.messages import Kind
 from accredit.domain.permissions import Permission
+from accredit.services.assessing import assessment_of, latest_assessment
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.deciding import Decided, put_state
@@ -60,7 +62,9 @@ def answer(session: Session, context: Context, application: Application, words: 
     if question is None:
         return None
     question.answer, question.answered_at = words.strip()[:LONGEST_REASON], context.now()
-    if application.state is ApplicationState.WAITING:
+    latest = latest_assessment(session, application)
+    waits_on = latest is not None and waits_for_others(assessment_of(latest))
+    if application.state is ApplicationState.WAITING and not waits_on:
         put_state(application, ApplicationState.ASSESSED)
     record(session, context, Action.APPLICATION_ANSWERED, Subject("application", application.reference), ("state",))
     return question

@@ -37,7 +37,7 @@ from accredit.services.neighbours import load_neighbours
 from accredit.services.organisations import load_registers
 from accredit.services.queue_facts import note_assessment
 from accredit.services.screening_one import add_assessment, kept_from, note_state
-from accredit.services.surroundings import is_latest, load_delegations, load_same_people
+from accredit.services.surroundings import is_latest, load_delegations, load_same_people, unanswered
 
 CHUNK = 500
 
@@ -203,9 +203,10 @@ def _write(
     numbers = [before[one.id].number + 1 if one.id in before else 1 for one in chunk]
     rows = [row_of(context, *one) for one in zip(chunk, assessed, numbers, strict=True)]
     session.execute(insert(AssessmentRecord), rows)
+    asked = unanswered(session, [one.id for one in chunk if one.state is ApplicationState.WAITING])
     for application, one in zip(chunk, assessed, strict=True):
         note_assessment(application, one)
-        note_state(application, one)
+        note_state(application, one, is_asked=application.id in asked)
     session.flush()
 
 

@@ -35,7 +35,7 @@ from accredit.services.event_loading import LoadedEvent
 from accredit.services.neighbours import load_neighbours_of
 from accredit.services.organisations import load_registers
 from accredit.services.queue_facts import note_assessment
-from accredit.services.surroundings import Delegations, load_delegations, load_same_people
+from accredit.services.surroundings import Delegations, load_delegations, load_same_people, unanswered
 
 
 def assessor_for(
@@ -77,7 +77,8 @@ def screen(
     kept = Settled() if afresh else kept_from(before)
     assessed = assessor_for(session, event, applied, kept.confirmed).assess(applied, kept)
     made = add_assessment(session, context, application, assessed, before)
-    note_state(application, assessed)
+    asked = application.state is ApplicationState.WAITING and application.id in unanswered(session, [application.id])
+    note_state(application, assessed, is_asked=asked)
     record(session, context, Action.APPLICATION_ASSESSED, Subject("application", application.reference), ("state",))
     return made
 
@@ -98,9 +99,9 @@ def kept_from(before: AssessmentRecord | None) -> Settled:
     return Settled(confirmed=settled_in(findings_of(before)).confirmed) if before is not None else Settled()
 
 
-def note_state(application: Application, assessed: Assessed) -> None:
-    """Assessed; or waiting, where somebody else must answer before a reviewer looks."""
+def note_state(application: Application, assessed: Assessed, *, is_asked: bool = False) -> None:
+    """Assessed; or waiting, where somebody else must act before a reviewer looks. `is_asked`: the applicant was asked."""
     application.state = move(application.reference, application.state, ApplicationState.ASSESSED)
-    if waits_for_others(assessed.assessment):
+    if is_asked or waits_for_others(assessed.assessment):
         application.state = move(application.reference, application.state, ApplicationState.WAITING)
     application.version += 1

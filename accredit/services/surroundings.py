@@ -19,6 +19,7 @@ from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
 from accredit.db.models.lists import Edition, Entry
 from accredit.db.models.passes import GroundsGrant, Pass
+from accredit.db.models.review import Question
 from accredit.domain.application_facts import DelegateAnswer
 from accredit.domain.applications import ApplicationState
 from accredit.services.organisations import BodyKey
@@ -105,6 +106,15 @@ def _gave_back() -> ColumnElement[bool]:
     return and_(Application.state == ApplicationState.APPROVED, ended, ~live)
 
 
+def unanswered(session: Session, applications: Collection[UUID]) -> frozenset[UUID]:
+    """Those among these applications whose last question to the applicant has no answer yet."""
+    if not applications:
+        return frozenset()
+    asked = select(Question.application_id, Question.answered_at).where(Question.application_id.in_(applications))
+    last = {row.application_id: row.answered_at for row in session.execute(asked.order_by(Question.asked_at))}
+    return frozenset(application_id for application_id, answered_at in last.items() if answered_at is None)
+
+
 def load_same_people(
     session: Session, event_id: UUID, person: Collection[bytes] = ()
 ) -> dict[bytes, tuple[tuple[str, UUID], ...]]:
@@ -113,12 +123,15 @@ def load_same_people(
     here = (Application.event_id == event_id, Application.state != ApplicationState.WITHDRAWN)
     usual, native = Application.person_hash, Application.person_hash_native
     asked = person or _several(here)
-    wanted = select(usual, native, Application.reference, Application.id).where(
-        *here, or_(usual.in_(asked), native.in_(asked))
+    # One select for each index: asked for both at once and in an order, a database walks the whole event.
+    ids = select(Application.id).where(*here, usual.in_(asked))
+    ids_too = select(Application.id).where(*here, native.in_(asked))
+    wanted = select(usual, native, Application.reference, Application.id, Application.received_at).where(
+        Application.id.in_(ids.union(ids_too))
     )
     found: dict[bytes, list[tuple[str, UUID]]] = {}
-    for one, other, reference, application_id in session.execute(
-        wanted.order_by(Application.received_at, Application.id)
+    for one, other, reference, application_id, _received_at in sorted(
+        session.execute(wanted), key=lambda row: (row.received_at, row.id)
     ):
         for hashed in filter(None, (one, other)):
             found.setdefault(hashed, []).append((reference, application_id))

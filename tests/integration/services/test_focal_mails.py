@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from factories.applications import assessed
 from factories.contexts import REVIEW_DAY, acting, at, make_context
 from factories.events import loaded_event
 from factories.lists import make_table, usual_lists
+from huey import MemoryHuey
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +24,7 @@ from accredit.db.session import writing
 from accredit.domain.errors import NotAllowed
 from accredit.domain.messages import TO_THE_FOCAL_POINT, Kind, MessageState
 from accredit.domain.permissions import Role
+from accredit.jobs import Worker
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.focal_mails import (
     MOST_MAILS,
@@ -30,6 +34,7 @@ from accredit.services.focal_mails import (
     remind_focal_points,
 )
 from accredit.services.focal_points import confirm_by_focal_point, token_for
+from accredit.wiring import House
 
 CONTEXT = make_context()
 FORUM = {"organisation": "Alpine Migrants Forum", "email": "focal@forum.example.org"}
@@ -151,6 +156,20 @@ def test_nobody_is_written_to_without_need(engine: Engine) -> None:
         gate = acting(CONTEXT, "test:gate", Role.GATE)
         with pytest.raises(NotAllowed):
             ask_focal_points(session, gate, asking, list_key="ecosoc", table=make_table([FORUM]), mapping={})
+
+
+def test_the_worker_reminds_by_itself(engine: Engine) -> None:
+    """Some days later, and commits it."""
+    with _prepared(engine) as (session, event):
+        assessed(session, CONTEXT, event)
+        _ask(session, event, FORUM)
+        _all_are(session, MessageState.SENT)
+        session.commit()
+    later = at(CONTEXT, REVIEW_DAY + timedelta(days=4))
+    house = SimpleNamespace(engine=engine, settings=SimpleNamespace(event=""), context=lambda: later)
+    Worker(cast("House", house), MemoryHuey()).remind()
+    with writing(engine) as session:
+        assert [kind for kind, _ in _mails(session)] == ["focal_point_request", "focal_point_reminder"]
 
 
 def test_an_address_cannot_be_read_in_the_database(engine: Engine) -> None:

@@ -21,6 +21,7 @@ from accredit.domain.assessments import Finding, Rule
 from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.services.assessing import findings_of, latest_assessment
+from accredit.services.confirming import confirm_body
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.focal_points import (
     Confirmed,
@@ -183,3 +184,16 @@ def test_links_are_made_for_those_who_wait_for_a_focal_point(engine: Engine) -> 
         assert first.state is ApplicationState.WAITING
         with pytest.raises(NotAllowed):
             all_links(session, acting(CONTEXT, "test:gate", Role.GATE), event)
+
+
+def test_a_reviewer_says_first_which_body_it_is(engine: Engine) -> None:
+    """Nobody knows whom to ask before; once the body is said the application waits for its focal point."""
+    with _prepared(engine) as (session, event):
+        made = assessed(session, CONTEXT, event, organisation="Alpin Migrant Foruum")
+        assert made.state is ApplicationState.ASSESSED
+        assert all_links(session, CONTEXT, event) == ()
+        confirm_body(session, CONTEXT, event, made.reference, "alpine migrants forum")
+        assert made.state is ApplicationState.WAITING
+        links = all_links(session, CONTEXT, event)
+        assert not isinstance(links, LinkRefused)
+        assert [one.reference for one in links] == [made.reference]

@@ -22,13 +22,16 @@ from accredit.domain.assessments import Rule
 from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
 from accredit.services.assessing import findings_of, latest_assessment
+from accredit.services.confirming import confirm_body
 from accredit.services.deciding import Decided
 from accredit.services.event_loading import LoadedEvent, load_event
 from accredit.services.late_refusals import clearly_late, refuse_late
 from accredit.services.pass_life import revoke
+from accredit.services.questions import answer, ask
 from accredit.services.references import find_application
 from accredit.services.reviewing import approve, refuse, withdraw
 from accredit.services.screening import approve_clear, screen_all
+from accredit.services.screening_one import screen
 from accredit.services.substituting import Substituted, substitute
 from accredit.services.waiting_order import waiting_lines
 
@@ -182,6 +185,36 @@ def test_a_substitution_frees_no_place(engine: Engine, place: int, state: str) -
         assert done.application.state.value == state
         assert _advanced(session) == []
         assert [one.place for one in waiting_lines(session, event)] == [1, 2]
+
+
+def test_an_open_question_keeps_an_application_waiting(engine: Engine) -> None:
+    """Screening does not take it back from the applicant; the answer does, unless there is no place either."""
+    with _prepared(engine, quota=2) as (session, event):
+        delegates = _line_of_four(session, event)
+        for one in (delegates[0], delegates[2]):
+            assert isinstance(ask(session, CONTEXT, event, one.reference, words="Who signed your letter?"), Decided)
+        assert _states(delegates) == ["waiting", "assessed", "waiting", "waiting"]
+        screen_all(session, CONTEXT, event, again=True)
+        screen(session, CONTEXT, event, delegates[0])
+        assert _states(delegates) == ["waiting", "assessed", "waiting", "waiting"]
+        for one in (delegates[0], delegates[2]):
+            answer(session, CONTEXT, one, "Our director")
+        assert _states(delegates) == ["assessed", "assessed", "waiting", "waiting"]
+        screen_all(session, CONTEXT, event, again=True)
+        assert _states(delegates) == ["assessed", "assessed", "waiting", "waiting"]
+
+
+def test_a_body_that_is_full_lets_one_wait_who_is_put_to_it(engine: Engine) -> None:
+    """Also where a reviewer said only later which body is meant."""
+    with _prepared(engine, quota=1) as (session, event):
+        assessed(session, CONTEXT, event)
+        late = assessed(
+            session, CONTEXT, event, organisation="Alpin Migrant Foruum", received_at="2017-08-21T10:00:00+02:00"
+        )
+        assert late.state is ApplicationState.ASSESSED
+        confirm_body(session, CONTEXT, event, late.reference, "alpine migrants forum")
+        assert late.state is ApplicationState.WAITING
+        assert [one.reference for one in waiting_lines(session, event)] == [late.reference]
 
 
 def test_nobody_waits_for_one_who_is_being_decided_about(engine: Engine) -> None:

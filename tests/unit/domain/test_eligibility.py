@@ -12,7 +12,7 @@ from factories.facts import make_body, make_facts
 from accredit.domain.application_facts import Band, DelegateAnswer, OnList, OrganisationAnswer
 from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Finding, FindingOutcome, Outcome, Rule, combine
-from accredit.domain.eligibility import assess
+from accredit.domain.eligibility import assess, waits_for_others
 from accredit.domain.person_rules import age_on
 
 EVENT = make_event()
@@ -196,3 +196,25 @@ def test_a_delegate_list_stands_in_the_evidence(where: OnList, words: str) -> No
     assert words in finding.staff
     assert (finding.evidence["delegate_list"], finding.evidence["on_list"]) == ("2017-09-01", where.value)
     assert finding.evidence["by"] == ("delegate-list" if where is OnList.NAME else "letter")
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ({"delegates_before": 20}, True),
+        ({"delegates_before": 20, "affiliation": None, "held": True}, True),
+        ({"delegates_before": 20, "received_at": _LATE}, False),
+        ({"delegates_before": 20, "waived": frozenset({Rule.QUOTA})}, False),
+        ({}, False),
+    ],
+)
+def test_beyond_the_quota_one_waits_unless_something_speaks_against(changes: dict[str, Any], waits: bool) -> None:
+    """Whoever is refused anyway is a reviewer's matter at once."""
+    assert waits_for_others(assess(EVENT, make_facts(EVENT, **changes))) is waits
+
+
+@pytest.mark.parametrize(("organisation", "waits"), [({}, True), ({"organisation": _UNSETTLED}, False)])
+def test_the_focal_point_is_waited_for_once_the_body_is_known(organisation: dict[str, Any], waits: bool) -> None:
+    """Nobody knows whom to ask before a reviewer has said which body is meant."""
+    event = make_event(focal_point_confirms=True)
+    assert waits_for_others(assess(event, make_facts(event, **organisation))) is waits
