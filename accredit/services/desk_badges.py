@@ -53,6 +53,13 @@ def in_hand(session: Session, context: Context, event: LoadedEvent, named: str) 
     return badge
 
 
+def printings(session: Session, event: LoadedEvent, named: str) -> int:
+    """How often a badge of this person's pass came off a press, reprints counted."""
+    application = application_of(session, event, named)
+    held = live_pass(session, application) if application is not None else None
+    return sum(1 + badge.reprints for badge in held.badges) if held is not None else 0
+
+
 def last_badge(held: Pass) -> Badge | None:
     """The badge that counts: the newest one."""
     return held.badges[-1] if held.badges else None

@@ -142,7 +142,7 @@ def card_of(
 
 
 def _next(case: Case, badge: Badge | None, answer: PickupAnswer, officer: PickupAnswer) -> Next:
-    if case.held is not None and case.held.state is PassState.COLLECTED and not case.on_hold:
+    if case.held is not None and case.held.state is PassState.COLLECTED and answer.code != _HOLD:
         if badge is None:
             return Next.PRINT
         return Next.HAND_OVER if badge.in_hand_at is None else Next.DONE

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from accredit.credential.document_tags import document_hash
 from accredit.credential.reasons import PassState
-from accredit.db.models.applications import Application
+from accredit.db.models.applications import Application, Photo
 from accredit.db.models.desk import PersonWord
 from accredit.db.models.passes import Pass
 from accredit.domain.applications import ApplicationState
@@ -69,6 +69,12 @@ def find(session: Session, context: Context, event: LoadedEvent, typed: str) -> 
         return _by_zone(session, context, event, typed)
     named = application_of(session, event, typed)
     return Found((named,)) if named is not None else _by_name(session, event, typed)
+
+
+def have_photo(session: Session, people: Sequence[Application]) -> frozenset[UUID]:
+    """Whose photo can be shown in a list."""
+    ids = [one.id for one in people]
+    return frozenset(session.scalars(select(Photo.application_id).where(Photo.application_id.in_(ids))))
 
 
 def is_zone(typed: str) -> bool:

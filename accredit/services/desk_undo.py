@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accredit.credential.reasons import PassState, Verdict
 from accredit.db.models.gate import Scan
@@ -28,6 +28,8 @@ from accredit.services.pass_finding import application_of, live_pass
 from accredit.services.roster import lock, next_number
 
 UNDO_WITHIN = timedelta(minutes=1)
+_LOOKED_BACK = timedelta(minutes=15)  # a badge may be in the hand that long after its document was read
+_MOST_SHOWN = 5
 _UNDONE = "the pick-up was undone at the desk"
 
 
@@ -118,3 +120,20 @@ def _forget_the_document(held: Pass) -> None:
     held.document_hash = held.document_tag = held.document_type = held.document_state = None
     held.document_expires_on = held.document_tail = None
     held.collected_at = held.collected_by = held.collected_through = None
+
+
+def undoable(session: Session, context: Context, event: LoadedEvent) -> tuple[Pass, ...]:
+    """What this officer handed over and may still take back, the latest first."""
+    wanted = (
+        select(Pass)
+        .where(
+            Pass.event_id == event.record.id,
+            Pass.state == PassState.COLLECTED,
+            Pass.collected_by == context.actor.name,
+            Pass.collected_at > context.now() - _LOOKED_BACK,
+        )
+        .order_by(Pass.collected_at.desc())
+        .options(selectinload(Pass.badges), joinedload(Pass.application))
+    )
+    found = session.scalars(wanted.limit(_MOST_SHOWN)).all()
+    return tuple(one for one in found if (may_be_undone_until(one) or context.now()) > context.now())

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from accredit.db.models.applications import Application
-from accredit.db.models.desk import Slip, SlipOutcome, SlipState
+from accredit.db.models.desk import Slip
 from accredit.domain.permissions import Permission
+from accredit.domain.slips import SlipOutcome, SlipState
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent

@@ -102,6 +102,8 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(section.blueprint)
     for section in (status, status_files, requests, admin_mail):
         app.register_blueprint(section.blueprint)
+    for screen in (desk, desk_steps, desk_typing, desk_photo, desk_supervisor):
+        app.register_blueprint(screen.blueprint)
     for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(name_lookup.blueprint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -12,26 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accredit.db.base import Base
 from accredit.db.models.applications import Application
 from accredit.db.types import UtcDateTime, text_enum
+from accredit.domain.slips import SlipOutcome, SlipState
 
 _OPEN = text("state = 'open'")
 # In the order of its signs, so that an index can be walked from the first word that begins so to the last.
 _WORD = String(40).with_variant(String(40, collation="C"), "postgresql")
-
-
-class SlipState(StrEnum):
-    """Whether the supervisor has dealt with it."""
-
-    OPEN = "open"
-    SETTLED = "settled"
-
-
-class SlipOutcome(StrEnum):
-    """How a slip ended."""
-
-    HANDED_OVER = "handed_over"
-    BACK_TO_THE_DESK = "back_to_the_desk"
-    TO_A_REVIEWER = "to_a_reviewer"
-    SENT_AWAY = "sent_away"
 
 
 class PersonWord(Base):

@@ -12,10 +12,11 @@ from factories.threads import at_once
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from accredit.db.models.desk import PickupOpening, Slip, SlipOutcome
+from accredit.db.models.desk import PickupOpening, Slip
 from accredit.db.session import writing
 from accredit.domain.errors import NotAllowed
 from accredit.domain.permissions import Role
+from accredit.domain.slips import SlipOutcome
 from accredit.services.desk import Collected, NotCollected, collect
 from accredit.services.desk_hours import HoursRefused, is_open, openings, widen, widened
 from accredit.services.event_loading import LoadedEvent
