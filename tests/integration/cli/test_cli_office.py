@@ -262,6 +262,8 @@ def test_staff_get_accounts_and_tokens(office: Commands) -> None:
     office.well("users", "add", "eva", "--role", "desk", ACCREDIT_PASSWORD="a long enough sentence")
     assert office("users", "add", "eva", "--role", "desk", ACCREDIT_PASSWORD="a long enough sentence").code == 1
     assert office.well("users", "token", "eva").startswith("acc_")
+    assert office.well("users", "token", "eva", "--scope", "event:read").startswith("acc_")
+    assert "applications:own" in office("users", "token", "eva", "--scope", "everything").err
     assert office("users", "token", "nobody").code == 1
     assert "sets a new second step" in office.well("users", "reset-totp", "eva")
     assert office("users", "reset-totp", "nobody").code == 1
