@@ -1,13 +1,14 @@
 """A real mail server for tests, in a process of its own: it keeps what it takes as files, and refuses whom it is told to refuse.
 
-Run as a program: PORT (0 for any) and FOLDER. `answers.json` in the folder says for an address what the server answers to it,
-such as "550 5.1.1 unknown", or "hang up" after its message.
+Run as a program: PORT (0 for any), FOLDER and HOST. `answers.json` in the folder says for an address what the server answers
+to it, such as "550 5.1.1 unknown", or "hang up" after its message.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import subprocess
 import sys
 from collections import Counter
@@ -28,16 +29,17 @@ class Sink:
 
     folder: Path
     port: int = 0
+    host: str = "127.0.0.1"
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
         """Its address for ACCREDIT_SMTP_URL."""
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Starts the process and waits until it listens; on the same port as before."""
-        command = [sys.executable, str(Path(__file__)), str(self.port), str(self.folder)]
+        command = [sys.executable, str(Path(__file__)), str(self.port), str(self.folder), self.host]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
@@ -127,16 +129,34 @@ class _Handler:
         return "250 taken"
 
 
-async def _serve(port: int, folder: Path) -> None:
+def _options(folder: Path, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
+    """TLS where a certificate lies in the folder, and a log-in where a password lies there."""
+    from aiosmtpd.smtp import AuthResult
+
+    options: dict[str, Any] = {"hostname": "sink.example", "enable_SMTPUTF8": True, "loop": loop}
+    if (folder / "certificate.pem").is_file():
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(folder / "certificate.pem")
+        options |= {"tls_context": tls, "require_starttls": True}
+    if (folder / "password").is_file():
+        wanted = (folder / "password").read_bytes()
+        options |= {
+            "authenticator": lambda *told: AuthResult(success=told[-1].password == wanted, handled=False),
+            "auth_required": True,
+            "auth_require_tls": True,
+        }
+    return options
+
+
+async def _serve(port: int, folder: Path, host: str) -> None:
     from aiosmtpd.smtp import SMTP
 
     loop, handler = asyncio.get_running_loop(), _Handler(folder)
-    server = await loop.create_server(
-        lambda: SMTP(handler, hostname="sink.example", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
-    )
+    options = _options(folder, loop)
+    server = await loop.create_server(lambda: SMTP(handler, **options), host, port)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))

@@ -120,11 +120,15 @@ def accept(session: Session, context: Context, event: LoadedEvent, reference: st
     wanted = _read(context, event, application, json.loads(request.wanted))
     if not may_change(application) or not isinstance(wanted, Submission):
         return AmendRefused(AmendFault.CLOSED, f"{application.reference} cannot take this change any more; decline it")
+    if has_collected(session, application):
+        words = f"the pass of {application.reference} was collected with a verified document; decline it, or revoke the pass"
+        return AmendRefused(AmendFault.COLLECTED, words)
     names = frozenset(json.loads(request.wanted))
-    if application.state is ApplicationState.APPROVED:
+    reopens = application.state is ApplicationState.APPROVED
+    if reopens:
         why = "changed on the applicant's request"
         write_move(session, context, event, application, ApplicationState.ASSESSED, Action.APPLICATION_REOPENED, why)
-    _change(session, context, event, application, wanted, names)
+    _change(session, context, event, application, wanted, names, tells=not reopens)  # the move has told it
     settle(session, context, application.reference, request, RequestState.DONE)
     return Amended(names, frozenset(), application.state)
 
@@ -186,6 +190,8 @@ def _change(
     application: Application,
     wanted: Submission,
     names: frozenset[str],
+    *,
+    tells: bool = True,
 ) -> None:
     was_held, slip = is_held(session, application), is_slip(application, wanted)
     email = application.email
@@ -205,7 +211,8 @@ def _change(
         screen(session, context, event, application, afresh=bool(names & OF_THE_PLACE))
     elif names & {*NAMES, "organisation"}:
         _show_to_scanners(session, event, application)
-    tell(session, context, event, application, Kind.AMENDED)
+    if tells:
+        tell(session, context, event, application, Kind.AMENDED)
     if "email" in names:
         tell(session, context, event, application, Kind.AMENDED, recipient=email)
 

@@ -214,9 +214,25 @@ def test_an_accepted_change_of_an_approved_application_is_decided_anew(engine: E
         assert made.state is ApplicationState.ASSESSED
         assert live_pass(session, made) is None
         assert [one.state for one in requests_of(session, made)] == [RequestState.DONE]
+        assert _told(session, made) == [Kind.AMENDED]
         nothing = accept(session, CONTEXT, event, made.reference)
         assert isinstance(nothing, AmendRefused)
         assert nothing.code is AmendFault.NO_REQUEST
+
+
+def test_a_pass_in_the_hand_is_not_ended_by_a_change(engine: Engine) -> None:
+    """The desk has seen the document; whoever wants it changed all the same revokes the pass knowingly."""
+    with _house(engine) as (session, event):
+        made = _approved(session, event)
+        corrects(session, APPLICANT, event, made, birth_date="1980-05-30")
+        held = live_pass(session, made)
+        assert held is not None
+        held.state, held.document_hash, held.collected_at = PassState.COLLECTED, b"d" * 32, CONTEXT.now()
+        session.flush()
+        refused = accept(session, CONTEXT, event, made.reference)
+        assert isinstance(refused, AmendRefused)
+        assert refused.code is AmendFault.COLLECTED
+        assert held.state is PassState.COLLECTED
 
 
 def test_a_declined_change_leaves_everything_as_it_is(engine: Engine) -> None:
