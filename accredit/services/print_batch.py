@@ -130,7 +130,7 @@ def _pressed(shop: Workshop, run: PrintRun, order: Order, notes: list[str]) -> P
             _fail(shop, run, planned.message)
             notes.append(f"file {run.part}: {planned.message}")
             return _again(shop.outlet, run)
-        report = press(planned, shop.fonts, room=shop.room)
+        report = _off_the_press(shop, run, planned)
         written = _kept(shop, run, planned, report)
         if isinstance(written, PrintReport):
             notes.extend(f"{note.reference}: {note.message}" for note in report.notes)
@@ -138,6 +138,13 @@ def _pressed(shop: Workshop, run: PrintRun, order: Order, notes: list[str]) -> P
         refused = written.message
     _fail(shop, run, refused)
     raise PrintNotPossible(refused)
+
+
+def _off_the_press(shop: Workshop, run: PrintRun, planned: PrintPlan) -> PrintReport:
+    try:
+        return press(planned, shop.fonts, room=shop.room)
+    except OSError as fault:  # the photos find no room
+        raise _unwritten(shop, run, fault) from None
 
 
 def _planned(shop: Workshop, run: PrintRun, order: Order) -> PrintPlan | PrintRefused:
@@ -196,9 +203,14 @@ def _write(shop: Workshop, run: PrintRun, path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as fault:
         path.unlink(missing_ok=True)
-        cause = f"the file could not be written: {(fault.strerror or 'unknown fault').lower()}"
-        _fail(shop, run, cause)
-        raise FileNotWritten(f"{cause}; free space, then try the job again") from None
+        raise _unwritten(shop, run, fault) from None
+
+
+def _unwritten(shop: Workshop, run: PrintRun, fault: OSError) -> FileNotWritten:
+    """The disk is full, say: told in the row, and to who ordered the batch."""
+    cause = f"the file could not be written: {(fault.strerror or 'unknown fault').lower()}"
+    _fail(shop, run, cause)
+    return FileNotWritten(f"{cause}; free space, then try the job again")
 
 
 def _sent(outlet: Outlet, run: PrintRun) -> None:
