@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -206,6 +208,17 @@ def test_the_check_tells_nothing_of_others(page: WebUnderTest) -> None:
     assert shown(second.text) == shown(first.text)
 
 
+def _bomb() -> bytes:
+    """A picture of a few bytes that says of itself that it has ten thousand million pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    packed = zlib.compress(bytes(1_000_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
 BAD = {
     "nothing": ({}, "Family name: this is empty"),
     "too much": (person(surname="x" * 5000), "Family name: this is too long"),
@@ -228,6 +241,8 @@ BAD = {
     "grounds pass": (person(grounds_pass="yes", grounds_pass_number="n° 1"), "Number of the grounds pass: please copy"),
     "neither yes nor no": (person(grounds_pass="perhaps"), "UN grounds pass: please answer yes or no"),
     "photo that is none": (person(photo=file(b"I am a cat", "cat.jpg")), "Photo: this is not a readable picture"),
+    "photo that is a bomb": (person(photo=file(_bomb(), "me.png")), "Photo: the picture has too many pixels"),
+    "letter that is a bomb": (person(letter=file(_bomb(), "letter.png")), "Letter: the file is too large"),
     "photo of nothing": (person(photo=file(b"", "cat.jpg")), "Photo: the file is empty"),
     "photo that is a PDF": (person(photo=file(pdf_of_pages(), "a.jpg")), "Photo: this is not a readable picture"),
     "letter that is none": (person(letter=file(b"<html>", "letter.pdf")), "Letter: this is not a readable PDF"),
