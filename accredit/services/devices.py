@@ -117,7 +117,8 @@ def prepare_device(
     """
     context.require(Permission.DEVICES_MANAGE)
     name = " ".join(name.split())
-    code = code_of_form(context, form) if form else new_code(context)
+    # The name belongs to it: the same form with another name, after a step back, is another scanner.
+    code = code_of_form(context, f"{form} {name}") if form else new_code(context)
     held = _device_of_code(session, context, event, code) if form else None
     if held is not None and held.name == name and held.enrolled_at is None and held.switched_off_at is None:
         return PreparedDevice(held, code)

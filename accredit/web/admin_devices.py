@@ -54,7 +54,10 @@ class DeviceForm(FlaskForm):
     mark = HiddenField()
     name = StringField(
         lazy_gettext("Name of the scanner"),
-        validators=[InputRequired(lazy_gettext("Give the scanner a name, such as gate-1.")), Length(max=80)],
+        validators=[
+            InputRequired(lazy_gettext("Give the scanner a name, such as gate-1.")),
+            Length(max=80, message=lazy_gettext("Give the scanner a name of at most 80 letters.")),
+        ],
     )
     checkpoint = SelectField(lazy_gettext("Gate or door"), validate_choice=False)
 
@@ -134,7 +137,7 @@ def _prepared(form: DeviceForm, event: LoadedEvent) -> PreparedDevice | None:
             str(form.name.data),
             str(form.checkpoint.data),
             hours=parts().enrolment_hours,
-            form=str(form.mark.data)[:64],
+            form=(form.mark.data or "")[:64],
         )
         if isinstance(prepared, PreparedDevice):
             session.commit()

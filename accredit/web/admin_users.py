@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,10 @@ class PersonForm(FlaskForm):
     form_id = HiddenField()
     name = StringField(
         lazy_gettext("Name to log in with"),
-        validators=[InputRequired(lazy_gettext("Give the account a name, such as j.doe.")), Length(max=75)],
+        validators=[
+            InputRequired(lazy_gettext("Give the account a name, such as j.doe.")),
+            Length(max=75, message=lazy_gettext("Give the account a name of at most 75 letters, such as j.doe.")),
+        ],
     )
     roles = SelectMultipleField(
         lazy_gettext("Roles"),
@@ -102,7 +105,10 @@ def add() -> ResponseReturnValue:
 def _added(form: PersonForm) -> UUID | None:
     with writing(parts().engine) as session:
         roles = [Role(one) for one in form.roles.data or ()]
-        made = account_changes.add_person(session, acting(), _uuid(form.form_id.data), str(form.name.data), roles)
+        name = str(form.name.data).strip()
+        # The name belongs to it: the same form with another name, after a step back, is another account.
+        account_id = uuid5(_uuid(form.form_id.data), name)
+        made = account_changes.add_person(session, acting(), account_id, name, roles)
         if isinstance(made, AccountRefused):
             form.name.errors = [str(FAULTS[made.code])]
             return None
@@ -223,12 +229,18 @@ def token(account_id: UUID) -> ResponseReturnValue:
         line = account_changes.account_line(session, acting(), account_id)
         if line is None:
             stop(404, "not_found", _("There is no such account."))
-        made = add_token(session, acting(), line.name, scopes=scopes, form=str(form.mark.data)[:64])
+        made = add_token(session, acting(), line.name, scopes=scopes, form=_mark_of(form))
         if isinstance(made, AccountRefused):
             flash(_("An account that is out of use gets no token. Put it back into use first."), "fault")
             return redirect(url_for("admin_users.one", account_id=account_id))
         session.commit()
     return _shown_once(_page(account_id, token=made))
+
+
+def _mark_of(form: TokenForm) -> str:
+    """The same form with other scopes, after a step back, is another token."""
+    mark = (form.mark.data or "")[:64]
+    return f"{mark} {' '.join(sorted(form.scopes.data or ()))}" if mark else ""
 
 
 @blueprint.post("/<uuid:account_id>/tokens/<uuid:token_id>/end")

@@ -391,6 +391,16 @@ def test_a_name_that_is_taken_is_told_beside_the_field(office: FlaskClient) -> N
     assert 'value="j.doe"' in answer.text
 
 
+def test_a_step_back_and_another_name_is_another_account(office: FlaskClient) -> None:
+    """The same showing of the form, sent again with another name."""
+    form = office.get("/admin/users/add")
+    fields = {"csrf_token": csrf_of(form), "form_id": hidden(form, "form_id"), "roles": ["gate"]}
+    places = {
+        office.post("/admin/users/add", data={**fields, "name": name}).headers["Location"] for name in ("a", "b", "a")
+    }
+    assert len(places) == 2
+
+
 # Scanners
 
 
@@ -431,11 +441,26 @@ def test_a_scanner_is_switched_off_for_good(web: WebUnderTest, office: FlaskClie
     assert "There is no scanner of this name any more." in followed(office, gone).text
 
 
+def test_a_step_back_and_another_name_is_another_scanner(web: WebUnderTest, office: FlaskClient) -> None:
+    """The same showing of the form, sent again with another name: both wait, each for its own code."""
+    page = office.get("/admin/scanners")
+    form = {"csrf_token": csrf_of(page), "mark": hidden(page, "mark"), "checkpoint": "pregny"}
+    codes = [
+        re.findall(
+            r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", office.post("/admin/scanners", data={**form, "name": name}).text
+        )[0]
+        for name in ("gate-1", "gate-2", "gate-1")
+    ]
+    assert codes[0] == codes[2] != codes[1]
+    with web.changing() as session:
+        assert len(session.scalars(select(Device)).all()) == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
         ({"name": " "}, "Give the scanner a name"),
-        ({"name": "x" * 81}, "80"),
+        ({"name": "x" * 81}, "at most 80 letters"),
         ({"name": "gate 1"}, "There is a scanner of this name already."),
         ({"checkpoint": "nowhere"}, "Choose one of the event"),
     ],
@@ -529,6 +554,17 @@ def test_a_machine_without_templates_says_so(web: WebUnderTest, tmp_path: Path) 
 
 
 # All pages
+
+
+def test_without_an_event_the_office_can_begin(web: WebUnderTest, office: FlaskClient) -> None:
+    """What needs an event says so; what makes one is open."""
+    web.app.extensions["accredit"] = web.parts(event_key="not-loaded-yet")
+    for address in ("/admin", "/admin/event", "/admin/lists", "/admin/users", "/admin/jobs"):
+        assert office.get(address).status_code == 200, address
+    for address in ("/overview", "/admin/scanners"):
+        answer = office.get(address)
+        assert answer.status_code == 503
+        assert "an administrator loads it first" in answer.text
 
 
 def test_every_page_of_the_administration_is_whole(web: WebUnderTest, office: FlaskClient) -> None:
