@@ -161,4 +161,4 @@ def _address_in(key: str) -> str:
     if rule is None or "GET" not in (rule.methods or ()):
         return url_for("pages.home", lang=key)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != _CHOICE]
-    return f"{quote(request.path)}?{urlencode([*kept, (_CHOICE, key)])}"
+    return f"{quote(request.script_root + request.path)}?{urlencode([*kept, (_CHOICE, key)])}"

@@ -81,6 +81,8 @@ def test_the_switcher_leads_to_the_same_page(pages: WebUnderTest) -> None:
     token = csrf_of(client.get("/log-in"))
     answer = client.post("/log-in", data={"csrf_token": token})
     assert 'href="/log-in?lang=fr"' in answer.text
+    below = client.get("/log-in", base_url="http://localhost/accredit")
+    assert 'href="/accredit/log-in?lang=fr"' in below.text
     assert 'href="/?lang=fr"' in client.get("//evil.example/nowhere").text
 
 

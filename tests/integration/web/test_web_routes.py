@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from accredit.domain.permissions import TABLE, Permission, Role
 from accredit.web.access import ROUTES, Access
+from accredit.web.limits import LIMITS
 
 _SOME = {"IntegerConverter": 1, "UUIDConverter": UUID(int=1)}
 # Long forms of applicants keep what was typed, and say the same in words of their own.
@@ -101,6 +102,21 @@ def test_no_form_is_taken_without_its_token(pages: WebUnderTest) -> None:
             assert _STALE.get(rule.endpoint.partition(".")[0], "load the page again") in answer.text, rule
             checked += 1
     assert checked >= 5
+
+
+def test_every_form_of_a_stranger_is_limited(pages: WebUnderTest) -> None:
+    """What anybody may send stands in the table of limits, and the table names nothing that is not there."""
+    beginnings = {beginning for beginning, _methods, _limit in LIMITS}
+    endpoints = {rule.endpoint for rule in _rules(pages.app)}
+    open_forms = {
+        rule.endpoint
+        for rule in _rules(pages.app)
+        if "POST" in _methods(rule)
+        and not rule.rule.startswith("/api/")
+        and _needs(rule) in (Access.OPEN, Access.HALFWAY)
+    }
+    assert {one for one in open_forms if not one.startswith(tuple(beginnings))} == set()
+    assert {one for one in beginnings if not any(endpoint.startswith(one) for endpoint in endpoints)} == set()
 
 
 def test_a_stranger_gets_a_page_or_an_honest_no_from_every_open_address(pages: WebUnderTest) -> None:
