@@ -143,13 +143,14 @@ def proposals_of(session: Session, application: Application) -> tuple[Proposal, 
 
 def waiting_for_a_second(session: Session, event: LoadedEvent) -> tuple[tuple[str, Proposal], ...]:
     """Every open proposal of the event with the reference of its application, the oldest first."""
-    wanted = (
-        select(Application.reference, Proposal)
-        .join(Proposal, Proposal.application_id == Application.id)
-        .where(Application.event_id == event.record.id, Proposal.state == ProposalState.OPEN)
-        .order_by(Proposal.proposed_at, Proposal.id)
+    # The few proposals first: asked for both at once, a database may look for one of each application.
+    wanted = select(Proposal).where(Proposal.state == ProposalState.OPEN)
+    found = session.scalars(wanted.order_by(Proposal.proposed_at, Proposal.id)).all()
+    named = select(Application.id, Application.reference).where(
+        Application.id.in_([one.application_id for one in found]), Application.event_id == event.record.id
     )
-    return tuple((reference, proposal) for reference, proposal in session.execute(wanted))
+    references = {row.id: row.reference for row in session.execute(named)}
+    return tuple((references[one.application_id], one) for one in found if one.application_id in references)
 
 
 def _obstacle(

@@ -30,11 +30,13 @@ def organisation_key(name: str) -> str:
 def note_organisation(session: Session, application: Application) -> None:
     """After the organisation was typed, or typed anew; the application is in the session and the key is its own."""
     key = organisation_key(application.organisation)
-    if application.organisation_key == key:
+    before = application.organisation_key
+    if before == key:
         return
     application.organisation_key = key
     session.flush()  # the words are written past the unit of work, and point at it
-    session.execute(delete(OrganisationWord).where(OrganisationWord.application_id == application.id))
+    if before:
+        session.execute(delete(OrganisationWord).where(OrganisationWord.application_id == application.id))
     rows = [
         {"application_id": application.id, "word": word, "event_id": application.event_id}
         for word in words_of(application.organisation)

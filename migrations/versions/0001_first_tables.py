@@ -367,6 +367,8 @@ def upgrade() -> None:
         ["event_id", "organisation_country"],
         unique=False,
     )
+    op.create_index("ix_applications_replaces_id", "applications", ["replaces_id"], unique=False)
+    op.create_index("ix_applications_event_id_grounds_hash", "applications", ["event_id", "grounds_hash"], unique=False)
     op.create_table(
         "organisation_words",
         sa.Column("application_id", sa.Uuid(), nullable=False),
