@@ -80,6 +80,18 @@ def widened(session: Session, event: LoadedEvent) -> tuple[Hours, ...]:
     return tuple(Hours(row.opens_at, row.closes_at) for row in rows)
 
 
+def all_hours(session: Session, event: LoadedEvent) -> tuple[Hours, ...]:
+    """The hours of the event file and those that were added, in order; what touches is one span."""
+    told: list[Hours] = []
+    spans = (*event.event.pickup_windows, *widened(session, event))
+    for one in sorted(spans, key=lambda hours: (hours.opens_at, hours.closes_at)):
+        if told and one.opens_at <= told[-1].closes_at:
+            told[-1] = Hours(told[-1].opens_at, max(told[-1].closes_at, one.closes_at))
+        else:
+            told.append(one)
+    return tuple(told)
+
+
 def openings(session: Session, event: LoadedEvent) -> tuple[PickupOpening, ...]:
     """The same with reason, time and name of who added them."""
     wanted = select(PickupOpening).where(PickupOpening.event_id == event.record.id)

@@ -35,6 +35,7 @@ from accredit.services.applicant_requests import RequestShown, requests_of
 from accredit.services.assessing import findings_of, latest_assessment
 from accredit.services.auditing import Action
 from accredit.services.context import Context
+from accredit.services.desk_hours import all_hours, is_open
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.own_fields import may_change
 from accredit.services.pass_finding import latest_pass
@@ -124,7 +125,7 @@ def status_of(
         question=question.words if question is not None else "",
         pass_state=held.state if held is not None else None,
         enters_on_grounds_pass=application.grounds_pass and held is None,
-        bring=pickup_rows(tongue, event.event) if approved and not collected else (),
+        bring=pickup_rows(tongue, event.event, all_hours(session, event)) if approved and not collected else (),
         meetings=meeting_rows(tongue, event.event, meetings),
         busy=_busy(session, context, event) if approved else None,
         requests=requests_of(session, application),
@@ -202,7 +203,7 @@ def _words(session: Session, application: Application) -> str:
 
 def _busy(session: Session, context: Context, event: LoadedEvent) -> int | None:
     now = context.now()
-    if not event.event.pickup_is_open(now):
+    if not is_open(session, event, now):
         return None
     wanted = select(func.count()).where(Pass.event_id == event.record.id, Pass.collected_at > now - _LATELY)
     served = session.scalar(wanted) or 0

@@ -30,6 +30,7 @@ from accredit.rendering.mails.sheets import CODE_ID, as_html, as_text
 from accredit.services import focal_points, status_links
 from accredit.services.assessing import category_of, findings_of
 from accredit.services.context import Context
+from accredit.services.desk_hours import all_hours
 from accredit.services.event_loading import LoadedEvent, event_of_id
 from accredit.services.mail_server import MailServer
 
@@ -112,6 +113,7 @@ def _facts(
         organisation=application.organisation,
         link=f"{base_url}{path}?lang={row.language}",  # the page speaks as the mail does
         meetings=meetings_of(event, application),
+        hours=all_hours(session, event) if row.kind is Kind.APPROVED else (),
         enters_on_grounds_pass=application.grounds_pass,
         words=words,
         reasons=against(session, application) if row.kind is Kind.REFUSED else (),

@@ -25,7 +25,7 @@ class MailFacts:
     """What a letter may tell. `link` leads to the own status page, or for a focal point to its one confirmation.
 
     `words` are those of a reviewer: a question, or what he wrote to the applicant with his decision. `reasons` are rule
-    and code of what speaks against.
+    and code of what speaks against; `hours` are those of the registration desk.
     """
 
     kind: Kind
@@ -36,6 +36,7 @@ class MailFacts:
     organisation: str
     link: str = field(repr=False)
     meetings: tuple[Meeting, ...] = ()
+    hours: tuple[Hours, ...] = ()
     enters_on_grounds_pass: bool = False
     words: str = field(default="", repr=False)
     reasons: tuple[tuple[Rule, str], ...] = ()
@@ -140,7 +141,7 @@ def _approved(tongue: Tongue, facts: MailFacts) -> Letter:
         rows = meeting_rows(tongue, facts.event, facts.meetings)
     else:
         told = say("Please pick up your special event pass in person, with one of the documents named below.")
-        rows = (*pickup_rows(tongue, facts.event), *meeting_rows(tongue, facts.event, facts.meetings))
+        rows = (*pickup_rows(tongue, facts.event, facts.hours), *meeting_rows(tongue, facts.event, facts.meetings))
     after = [say("Most people come in the hour before a meeting begins; please come in good time.")]
     if facts.meetings:
         after.append(say("The meetings are in the calendar file that comes with this mail."))
@@ -206,14 +207,14 @@ def _focal_point(tongue: Tongue, facts: MailFacts) -> Letter:
     return _letter(tongue, facts, subject, paragraphs, after=tuple(after))
 
 
-def pickup_rows(tongue: Tongue, event: Event) -> tuple[tuple[str, str], ...]:
-    """What to bring, where, and when."""
+def pickup_rows(tongue: Tongue, event: Event, hours: tuple[Hours, ...]) -> tuple[tuple[str, str], ...]:
+    """What to bring, where, and when the desk is open."""
     documents = (DOCUMENTS[key] for key in DOCUMENTS if key in event.documents.accepted)
     bring = ", ".join(tongue.say(one) for one in documents)
     return (
         (tongue.say("Please bring one of"), bring),
         (tongue.say("Where"), event.pickup_place),
-        *((tongue.say("When"), _window(tongue, event, one)) for one in event.pickup_windows),
+        *((tongue.say("When"), _window(tongue, event, one)) for one in hours),
     )
 
 

@@ -29,6 +29,7 @@ from accredit.domain.applications import ApplicationState
 from accredit.domain.messages import Kind, MessageState, RequestKind, RequestState
 from accredit.services import own_status
 from accredit.services.deciding import Decided
+from accredit.services.desk_hours import widen
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.own_data import ERASED_AFTER, ask_for_deletion, erase_due, held_data
 from accredit.services.own_status import StepKind, calendar_of, found_by_birth_date, status_of
@@ -80,6 +81,19 @@ def test_an_approved_applicant_reads_what_to_bring_where_and_when(engine: Engine
         entries = Calendar.from_ical(calendar).walk("VEVENT")
         assert next(entry["DTSTART"].dt for entry in entries) == datetime(2017, 10, 11, 8, 0, tzinfo=UTC)
         assert len({entry["UID"] for entry in entries}) == 4
+
+
+def test_hours_that_a_supervisor_added_are_told(engine: Engine) -> None:
+    """Half an hour earlier on the first day is one span with the hours of the event file."""
+    with _house(engine) as (session, event):
+        made = _approved(session, event)
+        first = event.event.pickup_windows[0]
+        early = first.opens_at - timedelta(minutes=30)
+        widen(session, CONTEXT, event, early, first.opens_at, "the queue is long")
+        told = [value for name, value in status_of(session, APPLICANT, event, made, "en").bring if name == "When"]
+        assert told[0] == "Tuesday, 10 October 2017, 07:30–17:00"
+        assert len(told) == 4
+        assert status_of(session, at(APPLICANT, early), event, made, "en").busy is None
 
 
 def test_the_meetings_that_were_chosen_are_those_that_are_shown(engine: Engine) -> None:

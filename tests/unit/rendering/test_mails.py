@@ -70,6 +70,7 @@ def _facts(kind: Kind, language: str, name: str = "Amara ADEYEMI") -> MailFacts:
         organisation="Alpine & Sons <Forum>",
         link="https://passes.example.org/status/abc",
         meetings=meetings_opened(EVENT, ("hearing", "thematic")),
+        hours=EVENT.pickup_windows,
         words="Please\nanswer." if kind is Kind.QUESTION else "",
         link_holds_until=EVENT.valid_from,
     )
