@@ -36,7 +36,7 @@ _DARK_SCHEME = "".join(
         "}",
     )
 )
-_MOST_LABELS = {False: 10, True: 4}
+_MOST_LABELS = {False: 8, True: 4}
 _FEWEST_COLUMNS = 16
 _LONGEST_LABEL = {False: 48, True: 20}
 
@@ -98,7 +98,7 @@ def _fill(drawn: Any, chart: Chart, narrow: bool) -> None:
         # A single column would be as wide as the chart; empty places keep it slender.
         room = [""] * max(0, _FEWEST_COLUMNS - len(chart.labels))
         drawn.x_labels = [*chart.labels, *room]
-        drawn.x_labels_major = _some(chart.labels, narrow)
+        drawn.x_labels_major = _some(chart.labels, len(drawn.x_labels), narrow)
         for one in chart.series:
             drawn.add(one.name, [*(value or None for value in one.values), *(None for _ in room)])
         return
@@ -177,9 +177,9 @@ def _style() -> Style:
     )
 
 
-def _some(labels: Sequence[str], narrow: bool) -> list[str]:
+def _some(labels: Sequence[str], columns: int, narrow: bool) -> list[str]:
     """Every so manieth label, so that none is written over the next."""
-    step = -(-len(labels) // _MOST_LABELS[narrow])
+    step = -(-columns // _MOST_LABELS[narrow])
     return list(labels)[::step]
 
 
