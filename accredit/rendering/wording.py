@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from anyascii import anyascii
@@ -16,6 +17,9 @@ from accredit.rendering.fonts import FontBook, scripts_of
 _SURNAME_FIRST = frozenset(("Han", "Hangul", "Hiragana", "Katakana", "Bopomofo"))
 # Embeddings, overrides and isolates could turn a name around; the marks that join or part letters stay.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF])
+_JOINT = "\u00a0·\u00a0"
+# More in a row would not fit a card at a size that is read.
+_MOST_TOGETHER = 3
 _MOST_SINGLE_DAYS = 6
 
 
@@ -106,11 +110,12 @@ def days_of(opens: Sequence[date], months: Sequence[str]) -> list[dict[str, str]
 
 
 def days_line(days: Sequence[Mapping[str, str]]) -> str:
-    """The same on one line, each month once and never parted from its day: "30 · 31 OCT · 1 NOV"."""
-    months = [day["month"] for day in days] + [""]
+    """The same on one line, each month once: "30 · 31 OCT · 1 NOV". Few days of a month are never parted from it."""
+    groups = [[day["day"] for day in same] for _, same in groupby(days, key=lambda day: day["month"])]
+    months = [month for month, _ in groupby(days, key=lambda day: day["month"])]
     return " · ".join(
-        day["day"] if day["month"] == after else f"{day['day']}\u00a0{day['month']}"
-        for day, after in zip(days, months[1:], strict=True)
+        f"{_JOINT.join(group) if len(group) <= _MOST_TOGETHER else ' · '.join(group)}\u00a0{month}"
+        for group, month in zip(groups, months, strict=True)
     )
 
 
