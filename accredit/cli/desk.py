@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accredit.cli.desk_hours import hours, open_longer
 from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 @click.group("desk")
 def command() -> None:
     """Hand out passes to verified people."""
+
+
+command.add_command(hours)
+command.add_command(open_longer)
 
 
 @command.command("collect")

@@ -74,6 +74,8 @@ def find(session: Session, context: Context, event: LoadedEvent, typed: str) -> 
 def have_photo(session: Session, people: Sequence[Application]) -> frozenset[UUID]:
     """Whose photo can be shown in a list."""
     ids = [one.id for one in people]
+    if not ids:
+        return frozenset()
     return frozenset(session.scalars(select(Photo.application_id).where(Photo.application_id.in_(ids))))
 
 

@@ -129,6 +129,7 @@ def screen(
 ) -> str:
     """The whole screen."""
     context = who()
+    people = found.people if found is not None else (card.application,) if card is not None else ()
     codes = [finding.code.value for finding in card.findings if finding.colour.value != "green"] if card else []
     return render_template(
         "staff/desk/desk.html",
@@ -148,10 +149,11 @@ def screen(
         printed=sum(1 + badge.reprints for badge in card.held.badges)
         if card is not None and card.held is not None
         else 0,
-        with_photo=have_photo(session, found.people) if found is not None else frozenset(),
+        with_photo=have_photo(session, people),
         print_now=card is not None and card.next is Next.PRINT and request.args.get("print") == "now",
-        undoable=undoable(session, context, event),
-        clock=queue_clock(session, event, context.now()),
+        # Before a person stands there; with a card open, the officer looks at the card.
+        undoable=undoable(session, context, event) if card is None else (),
+        clock=queue_clock(session, event, context.now()) if card is None else None,
         waiting=count_open(session, event) if is_supervisor() else 0,
         is_supervisor=is_supervisor(),
     )
