@@ -202,7 +202,9 @@ class MadeHouse:
 def _assessed(row: dict[str, Any], at: int) -> dict[str, Any]:
     """The row as it stands after screening; every seventh one goes to a person."""
     review = at % 7 == 0
+    plain = row["reference"]
     return row | {
+        "reference": f"{plain[:4]}-{plain[4:]}",
         "state": ApplicationState.ASSESSED,
         "link_version": 1,
         "organisation_key": organisation_key(row["organisation"]),

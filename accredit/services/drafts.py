@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accredit.db.models.intake import Draft
@@ -54,16 +55,21 @@ def kept_files(session: Session, context: Context, event: LoadedEvent, token: st
 
 def keep_files(session: Session, context: Context, event: LoadedEvent, token: str, files: KeptFiles) -> None:
     """Keeps the files of this form for another day, in place of those that it had; drops what nobody came back for."""
-    session.execute(delete(Draft).where(Draft.expires_at <= context.now()))
-    draft = session.get(Draft, _hash(token), with_for_update=True)
-    if draft is None:
-        draft = Draft(token_hash=_hash(token), event_id=event.record.id)
-        session.add(draft)
+    gone = select(Draft.token_hash).where(Draft.expires_at <= context.now()).with_for_update(skip_locked=True)
+    session.execute(delete(Draft).where(Draft.token_hash.in_(gone)).execution_options(synchronize_session=False))
     letter = files.letter
-    draft.photo = files.photo
-    draft.letter, draft.letter_type = (letter.data, letter.media_type) if letter is not None else (None, "")
-    draft.letter_pages = letter.pages if letter is not None else 0
-    draft.expires_at = context.now() + KEPT_FOR
+    values = {
+        "photo": files.photo,
+        "letter": letter.data if letter is not None else None,
+        "letter_type": letter.media_type if letter is not None else "",
+        "letter_pages": letter.pages if letter is not None else 0,
+        "expires_at": context.now() + KEPT_FOR,
+    }
+    try:
+        with session.begin_nested():
+            session.add(Draft(token_hash=_hash(token), event_id=event.record.id, **values))
+    except IntegrityError:  # it has files already, or somebody pressed twice
+        session.execute(update(Draft).where(Draft.token_hash == _hash(token)).values(**values))
 
 
 def drop_files(session: Session, token: str) -> None:

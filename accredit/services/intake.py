@@ -23,7 +23,7 @@ from accredit.domain.submissions import FieldProblem, Submission, read_submissio
 from accredit.identity.states import is_known
 from accredit.identity.transliteration import to_mrz_spelling
 from accredit.rendering.photos import PhotoRefused, reencode
-from accredit.services.auditing import Action, Subject, record
+from accredit.services.auditing import Action, Subject, record, take_turn
 from accredit.services.context import Context
 from accredit.services.desk_words import note_names
 from accredit.services.event_loading import LoadedEvent
@@ -103,6 +103,7 @@ def submit(
     held = _same(session, event, submission, person[0])
     if held is not None:
         return AlreadyHere(held)
+    take_turn(session)  # in the order in which everybody locks: the trail before the event, which a new row refers to
     made = _application(context, event, submission, person, _draw(session, context, event.record.id))
     made.security_hold = security_hold
     made.affiliation_source = source

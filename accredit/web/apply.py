@@ -173,8 +173,8 @@ def _read() -> tuple[_Case, ApplyForm]:
         event = event_here(database)
         files = drafts.kept_files(database, context, event, token)
     form = _form(event.event)
-    sent = uploads.read(files)
-    if sent.files != files and form.validate():
+    sent = uploads.read(files) if form.validate() else uploads.Sent(files, ())
+    if sent.files != files:
         with writing(parts().engine) as database:
             drafts.keep_files(database, context, event, token, sent.files)
             database.commit()
@@ -230,8 +230,6 @@ def _stale(case: _Case, form: ApplyForm) -> str:
     """The form was open for too long, or comes from elsewhere: everything typed stays, and is sent by another press."""
     flash(_("This page was open for a long time. Nothing is lost: please look at it and go on."), "warning")
     form.csrf_token.errors = []
-    if case.problems:
-        form.refuse([one for one in case.problems if one.field in {"photo", "letter"}])
     return _page(case.event.event, form, case.token, case.files)
 
 
