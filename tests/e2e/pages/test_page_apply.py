@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import AxeCheck
 from factories.letters import pdf_of_pages, portrait
 from factories.lists import usual_lists
 from playwright.sync_api import Browser, Page, expect
@@ -54,7 +54,7 @@ def applications(site: LiveSite) -> int:
 
 
 def test_a_tired_person_applies_on_a_phone(
-    live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck, tmp_path: Path
+    live_site: LiveSite, phone_page: Page, no_axe_violations: Callable[[Page], None], tmp_path: Path
 ) -> None:
     """Type-ahead, photo with a crop, letter, the check, the confirmation, the own page; and each passes axe."""
     page = phone_page
@@ -110,7 +110,7 @@ def test_the_organisation_is_chosen_by_keyboard(live_site: LiveSite, browser_pag
 
 
 def test_faults_are_told_and_nothing_is_lost(
-    live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck, tmp_path: Path
+    live_site: LiveSite, browser_page: Page, no_axe_violations: Callable[[Page], None], tmp_path: Path
 ) -> None:
     """The summary takes the focus and leads to the field; files need not be chosen again; the mended form goes on."""
     page = browser_page
@@ -180,7 +180,7 @@ def test_a_pressed_button_sends_once(live_site: LiveSite, browser_page: Page) ->
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_several_people_come_in_one_table(
-    live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck, tmp_path: Path, scheme: str
+    live_site: LiveSite, browser_page: Page, no_axe_violations: Callable[[Page], None], tmp_path: Path, scheme: str
 ) -> None:
     """The report tells each row, and the mended table goes on from it."""
     page = browser_page
@@ -204,7 +204,9 @@ def test_several_people_come_in_one_table(
     assert applications(live_site) == 2
 
 
-def test_arabic_runs_from_right_to_left(live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck) -> None:
+def test_arabic_runs_from_right_to_left(
+    live_site: LiveSite, phone_page: Page, no_axe_violations: Callable[[Page], None]
+) -> None:
     """The page has its direction, the names of States their language, and nothing is wider than the screen."""
     page = phone_page
     page.goto(live_site.at("/apply?lang=ar"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from conftest import AxeCheck
 from factories.applications import assessed
 from factories.events import event_table
 from factories.lists import usual_lists
@@ -28,7 +29,9 @@ def link(live_site: LiveSite) -> str:
     return live_site.at(path_of(token))
 
 
-def test_a_focal_point_confirms_on_a_phone(link: str, phone_page: Page, no_axe_violations: AxeCheck) -> None:
+def test_a_focal_point_confirms_on_a_phone(
+    link: str, phone_page: Page, no_axe_violations: Callable[[Page], None]
+) -> None:
     """One look, one button; afterwards the page is done with the person."""
     phone_page.goto(link)
     expect(phone_page.get_by_text("Щербаков-Okoro, Евгений")).to_be_visible()
@@ -42,7 +45,7 @@ def test_a_focal_point_confirms_on_a_phone(link: str, phone_page: Page, no_axe_v
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_focal_point_confirms_by_keyboard(
-    link: str, browser_page: Page, no_axe_violations: AxeCheck, scheme: str
+    link: str, browser_page: Page, no_axe_violations: Callable[[Page], None], scheme: str
 ) -> None:
     """The button is reached and pressed without a mouse, in light and in dark."""
     browser_page.emulate_media(color_scheme=scheme)
@@ -55,7 +58,9 @@ def test_a_focal_point_confirms_by_keyboard(
     expect(browser_page.get_by_role("heading", name="This delegate is confirmed")).to_be_visible()
 
 
-def test_an_arabic_reader_reads_from_right_to_left(link: str, phone_page: Page, no_axe_violations: AxeCheck) -> None:
+def test_an_arabic_reader_reads_from_right_to_left(
+    link: str, phone_page: Page, no_axe_violations: Callable[[Page], None]
+) -> None:
     """The mail's link says in which language it was written."""
     phone_page.goto(f"{link}?lang=ar")
     expect(phone_page.locator("html")).to_have_attribute("dir", "rtl")
