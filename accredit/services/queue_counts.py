@@ -89,7 +89,14 @@ class CountsKept:
 
 
 def _counted(session: Session, event: LoadedEvent, narrowing: Narrowing, found: Found) -> tuple[Cell, ...]:
-    wanted = select(*_COLUMNS, func.count()).where(*narrowing_conditions(event, narrowing, found)).group_by(*_COLUMNS)
+    """Along an index that holds all of it; the few that words found are put together here, for they lie anywhere in it."""
+    where = narrowing_conditions(event, narrowing, found)
+    if found.ids is not None:
+        alike: Counter[tuple[Any, ...]] = Counter(
+            tuple(row) for row in session.execute(select(*_COLUMNS).where(*where))
+        )
+        return tuple(Cell(*(*values, number)) for values, number in alike.items())
+    wanted = select(*_COLUMNS, func.count()).where(*where).group_by(*_COLUMNS)
     return tuple(Cell(*row) for row in session.execute(wanted))
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, SelectBase, and_, false, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, defer
 
 from accredit.db.models.applications import Application
@@ -27,7 +27,7 @@ from accredit.services.references import plain_reference
 from accredit.services.surroundings import is_latest
 
 LONGEST_PAGE = 200
-MOST_FOUND = 500
+MOST_FOUND = 200
 UNDECIDED = (ApplicationState.ASSESSED, ApplicationState.WAITING)
 _MOST_WORDS = 6
 _AFTER_ALL = "\U0010ffff"
@@ -89,9 +89,9 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The applications that words find; None where no words were given. `cut`: there are more."""
+    """The applications that words find, as a part of other statements; None where no words were given. `cut`: there are more."""
 
-    ids: tuple[UUID, ...] | None = None
+    ids: SelectBase | None = None
     cut: bool = False
 
 
@@ -148,7 +148,7 @@ def find_words(session: Session, event: LoadedEvent, text: str) -> Found:
         return Found()
     words = words_of(text)[:_MOST_WORDS]
     if not words:
-        return Found(())
+        return Found(select(Application.id).where(false()))
     rarest, *others = _rarest_first(session, event, words)
     wanted = select(OrganisationWord.application_id).distinct().where(_begins(OrganisationWord, event, rarest))
     for word in others:
@@ -161,8 +161,9 @@ def find_words(session: Session, event: LoadedEvent, text: str) -> Found:
     named = select(Application.id).where(
         Application.event_id == event.record.id, Application.reference == plain_reference(text)
     )
-    ids = list(session.scalars(named.union(select(wanted.limit(MOST_FOUND + 1).subquery()))))
-    return Found(tuple(ids[:MOST_FOUND]), len(ids) > MOST_FOUND)
+    counted = select(func.count()).select_from(wanted.limit(MOST_FOUND + 1).subquery())
+    found = named.union(select(wanted.limit(MOST_FOUND).subquery()))
+    return Found(found, (session.scalar(counted) or 0) > MOST_FOUND)
 
 
 def _rarest_first(session: Session, event: LoadedEvent, words: Sequence[str]) -> list[str]:

@@ -89,7 +89,13 @@ def language() -> str:
 def format_locale() -> Locale:
     """How this request writes dates and numbers."""
     spoken = language()
-    return Locale.parse(_FORMATS.get(spoken, spoken))
+    return _locale(_FORMATS.get(spoken, spoken))
+
+
+@cache
+def _locale(name: str) -> Locale:
+    """Read once: the library looks for its files each time, and a page has a hundred dates."""
+    return Locale.parse(name)
 
 
 @cache

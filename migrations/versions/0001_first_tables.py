@@ -362,9 +362,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_applications_event_id_organisation_country",
+        "ix_applications_queue_country",
         "applications",
-        ["event_id", "organisation_country"],
+        ["event_id", "organisation_country", *narrowed_by[:-1]],
         unique=False,
     )
     op.create_index("ix_applications_replaces_id", "applications", ["replaces_id"], unique=False)

@@ -27,7 +27,7 @@ class Application(Base):
         Index("ix_applications_queue_counts", "event_id", *_NARROWED_BY[:-1]),
         Index("ix_applications_queue_received", "event_id", "received_at", "id", *_NARROWED_BY),
         Index("ix_applications_queue_organisation", "event_id", "organisation_key", "received_at", "id", *_NARROWED_BY),
-        Index("ix_applications_event_id_organisation_country", "event_id", "organisation_country"),
+        Index("ix_applications_queue_country", "event_id", "organisation_country", *_NARROWED_BY[:-1]),
         Index("ix_applications_replaces_id", "replaces_id"),
         Index("ix_applications_event_id_person_hash", "event_id", "person_hash"),
         Index("ix_applications_event_id_person_hash_native", "event_id", "person_hash_native"),
