@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only
 
 from accredit.credential.document_tags import document_hash
 from accredit.credential.reasons import PassState
@@ -33,6 +33,7 @@ from accredit.services.person_names import person_hash, person_words
 
 MOST_SHOWN = 20
 _MOST_LOOKED_AT = 300
+_MOST_NAMED = 100
 _AFTER_ALL = "\U0010ffff"
 _CONTRADICTIONS = frozenset(
     {
@@ -111,15 +112,15 @@ def _exactly(session: Session, context: Context, event: LoadedEvent, mrz: Mrz) -
         Pass.event_id == event.record.id, Pass.document_hash == hashed, Pass.state == PassState.COLLECTED
     )
     # One question an index each: OR over three of them is read as a walk through the whole table.
-    is_same: list[ColumnElement[bool]] = [Application.id.in_(used)]
+    ids = set(session.scalars(used))
+    is_same: list[ColumnElement[bool]] = []
     if birth.month is not None and birth.day is not None:
         words = person_words(mrz.surname, " ".join(mrz.given_names), "", "")
         # The zone may spell what the applicant wrote in the own script, and not the Latin spelling beside it.
         key = person_hash(pepper, number, words, date(birth.year, birth.month, birth.day))
-        is_same += [Application.person_hash == key, Application.person_hash_native == key]
-    ids = {
-        one for condition in is_same for one in session.scalars(select(Application.id).where(_here(event, condition)))
-    }
+        is_same = [Application.person_hash == key, Application.person_hash_native == key]
+    for condition in is_same:
+        ids |= set(session.scalars(select(Application.id).where(_here(event, condition))))
     return _load(session, ids)
 
 
@@ -169,7 +170,7 @@ def _by_name(session: Session, event: LoadedEvent, typed: str) -> Found:
         other = aliased(PersonWord)
         same = other.application_id == PersonWord.application_id
         wanted = wanted.where(select(other.word).where(same, _begins(other.word, word)).exists())
-    ids = list(session.scalars(wanted.limit(_MOST_LOOKED_AT)))
+    ids = list(session.scalars(wanted.limit(_MOST_NAMED)))
     people = _load(session, _first(session, ids))
     return Found(people, more=len(ids) > MOST_SHOWN)
 
@@ -199,10 +200,18 @@ def _begins(column: Any, start: str) -> ColumnElement[bool]:
 
 
 _NAMES = (Application.surname, Application.given_names, Application.latin_surname, Application.latin_given_names)
+_LISTED = (
+    *_NAMES,
+    Application.reference,
+    Application.state,
+    Application.birth_date,
+    Application.nationality,
+    Application.organisation,
+)
 
 
 def _first(session: Session, ids: Sequence[UUID]) -> list[UUID]:
-    """The first by surname, told from the names alone: whole rows are dear, with all that is sealed in them."""
+    """The first by surname, told from the names alone."""
     rows = session.execute(select(Application.id, *_NAMES).where(Application.id.in_(ids))).all()
     ordered = sorted(rows, key=lambda row: (*map(folded, row[1:]), row.id))
     return [row.id for row in ordered[:MOST_SHOWN]]
@@ -212,7 +221,11 @@ def _load(session: Session, ids: Iterable[UUID]) -> tuple[Application, ...]:
     wanted = list(ids)
     if not wanted:
         return ()
-    people = session.scalars(select(Application).where(Application.id.in_(wanted)))
+    found = select(Application).where(Application.id.in_(wanted))
+    if len(wanted) > 1:
+        # What a list shows and the comparison needs; whole rows are dear, with all that is sealed in them.
+        found = found.options(load_only(*_LISTED))
+    people = session.scalars(found)
     return tuple(sorted(people, key=lambda one: (*_folded_names(one), one.reference)))
 
 
