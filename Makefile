@@ -43,7 +43,7 @@ lock: ## resolves the versions anew (needs uv); no index address goes into the f
 TEXTS := accredit/web/translations
 EXTRACT := $(BIN)/pybabel -q extract --no-default-keywords --add-location=file --sort-by-file --width=120 --omit-header \
   -k _ -k gettext -k ngettext:1,2 -k lazy_gettext -k lazy_ngettext:1,2
-UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --width=120
+UPDATE := $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=120
 
 messages: $(READY) ## reads the texts of the pages anew into their catalogs; untranslated ones stay empty
 	@for name in applicant staff; do \
