@@ -102,6 +102,8 @@
       paper.className = came ? "desk-shown" : "";
       if (!came) return;
       step.dataset.printed = "yes";
+      step.querySelectorAll("[data-until-printed]").forEach((one) => { one.hidden = true; });
+      step.querySelectorAll("[data-once-printed]").forEach((one) => { one.hidden = false; });
       try { paper.contentWindow.print(); } catch { /* the viewer has a button of its own */ }
     });
     if ("printNow" in step.dataset) document.getElementById("print").requestSubmit();

@@ -79,6 +79,7 @@ def test_a_whole_pickup_by_keyboard(live_site: LiveSite, desk: Page, no_axe_viol
     press(desk, "F2")
     expect(desk.locator("[data-printed]")).to_be_visible()
     desk.wait_for_function("window.askedToPrint === true")
+    expect(desk.get_by_text("Is the badge in your hand?")).to_be_visible()
     no_axe_violations(desk)
     press(desk, "F4")
     expect(desk.get_by_text("is handed over. Next, please.")).to_be_visible()
