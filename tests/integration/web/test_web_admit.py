@@ -291,7 +291,7 @@ def test_a_body_that_cannot_be_taken_names_its_field(
     assert scans(web) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"7", os.urandom(64), b"{" * 5000])
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"7", bytes(range(64)), b"{" * 5000], ids=len)
 def test_what_is_no_object_is_refused(web: WebUnderTest, scanner: FakeScanner, data: bytes) -> None:
     """Never a defect of ours."""
     headers = {**bearer(scanner), "Content-Type": "application/json"}
