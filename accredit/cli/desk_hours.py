@@ -13,7 +13,7 @@ _TIME = click.DateTime(["%Y-%m-%dT%H:%M"])
 
 @click.command("hours")
 def hours() -> None:
-    """Show the hours of the desk: those of the event, and those that a supervisor added."""
+    """Show the hours of the desk, added ones as well."""
     from accredit.services.desk_hours import openings
 
     house = open_house()
@@ -31,12 +31,12 @@ def hours() -> None:
 @click.argument("closes", type=_TIME, metavar="UNTIL")
 @click.option("--reason", required=True, help="Why; it stays with the hours.")
 def open_longer(opens: datetime, closes: datetime, reason: str) -> None:
-    """Open the desk from FROM until UNTIL, too; for all desks at once.
+    """Open all desks from FROM until UNTIL, too.
 
     Times of the event's place, at most 24 hours at once:
 
     \b
-      accredit desk open 2017-10-11T17:00 2017-10-11T19:00 --reason "two late aircraft"
+      accredit desk open 2017-10-11T17:00 2017-10-11T19:00 --reason "flights"
     """
     from accredit.services.desk_hours import HoursRefused, widen
 

@@ -25,7 +25,9 @@ HOLDERS = {
     "keys:manage": {"administrator"},
     "users:manage": {"administrator"},
     "figures:read": {role.value for role in Role} - {"intake"},
-    "audit:read": {"auditor"},
+    "audit:read": {"administrator", "auditor"},
+    "exports:make": {"administrator", "senior-reviewer", "auditor"},
+    "exports:personal": {"administrator", "senior-reviewer"},
 }
 
 
