@@ -85,8 +85,9 @@ class Rejected:
 
 def cut_name(name: str, room: int = NAME_BYTES) -> str:
     """`name` in NFC, without invisible characters, cut at a character so that it takes at most `room` bytes of UTF-8."""
+    # Once more at the end: what is invisible may have stood between two spaces.
     visible = "".join(character for character in " ".join(name.split()) if character.isprintable())
-    return unicodedata.normalize("NFC", visible).encode()[:room].decode(errors="ignore").strip()
+    return unicodedata.normalize("NFC", " ".join(visible.split())).encode()[:room].decode(errors="ignore").strip()
 
 
 def shorten(claims: Claims, by: int) -> Claims:

@@ -162,6 +162,7 @@ def test_an_error_of_claims_never_quotes_them() -> None:
 @given(st.text(max_size=60))
 @example("  Ÿ" * 20)
 @example("MÜLLER\u200d-\u00adLÜDENSCHEIDT ANNA")
+@example("0 \x1b\r0")
 def test_any_name_can_be_cut_to_fit(name: str) -> None:
     """A cut name is never longer than 27 bytes, never ends inside a character, and is accepted in claims."""
     cut = cut_name(name)
