@@ -20,7 +20,7 @@ _WORDS = {
 }
 _OUT = {"en": "OUT   ", "fr": "SORTIE"}
 _GOODBYE = {"en": "Goodbye.", "fr": "Au revoir."}
-_UNCHECKED = {
+UNCHECKED = {
     "en": {
         "pass_record": "the list does not know this pass",
         "recent_changes": "changes since the last list",
@@ -60,20 +60,27 @@ _PARTS = {
 
 def sentence(outcome: Outcome, language: str) -> str:
     """What the officer says: the reason's sentence; who goes out is wished well, whatever is wrong with the pass."""
-    if _goes_out(outcome):
+    if goes_out(outcome):
         return _GOODBYE[language]
     return _said(outcome.judgement, language)
 
 
+def word(outcome: Outcome, language: str) -> str:
+    """The one word of the verdict, for who goes out too, filled up to the width of the longest."""
+    return _OUT[language] if goes_out(outcome) else _WORDS[language][outcome.entry.verdict]
+
+
+def where_to(outcome: Outcome, language: str) -> str:
+    """Where the person goes from here."""
+    return outcome.judgement.where_fr if language == "fr" else outcome.judgement.where_en
+
+
 def as_line(outcome: Outcome, language: str, zone: ZoneInfo) -> str:
     """The big word, the sentence, where the person goes, who it is, and how far the answer can be trusted."""
-    word = _OUT[language] if _goes_out(outcome) else _WORDS[language][outcome.entry.verdict]
-    judgement = outcome.judgement
-    where = judgement.where_fr if language == "fr" else judgement.where_en
     said = sentence(outcome, language)
     if outcome.entry.verdict is not Verdict.ADMIT:
-        said = f"{said} → {where}"
-    return "  ".join((word, " · ".join((said, *_details(outcome, language, zone)))))
+        said = f"{said} → {where_to(outcome, language)}"
+    return "  ".join((word(outcome, language), " · ".join((said, *_details(outcome, language, zone)))))
 
 
 def as_json(outcome: Outcome, language: str) -> str:
@@ -126,7 +133,7 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
     if shown.warn:
         details.append(f"{parts['also']}: {', '.join(reason.replace('_', ' ') for reason in shown.warn)}")
     if shown.unchecked:
-        details.append(f"{parts['unchecked']}: {'; '.join(_UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
+        details.append(f"{parts['unchecked']}: {'; '.join(UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
     details.append(f"{parts['age']} {span(shown.list_age_s)}")
     return details
 
@@ -148,5 +155,6 @@ def _said(judgement: Judgement, language: str) -> str:
     return judgement.sentence_fr if language == "fr" else judgement.sentence_en
 
 
-def _goes_out(outcome: Outcome) -> bool:
+def goes_out(outcome: Outcome) -> bool:
+    """Whether this is an exit, which is never refused."""
     return outcome.entry.direction is Direction.EXIT and outcome.entry.verdict is Verdict.ADMIT
