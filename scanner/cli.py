@@ -17,6 +17,16 @@ from typing import TYPE_CHECKING
 import click
 
 from accredit import __version__
+from scanner.cli_office import export
+from scanner.cli_options import (
+    IMPOSSIBLE,
+    SWITCHED_OFF,
+    UNWRITTEN,
+    json_option,
+    pin_file_option,
+    sentences,
+    state_option,
+)
 
 if TYPE_CHECKING:
     from scanner.gate import Gate
@@ -24,23 +34,7 @@ if TYPE_CHECKING:
     from scanner.opening import OpenScanner
     from scanner.outcomes import Outcome
 
-IMPOSSIBLE, SWITCHED_OFF, UNWRITTEN = 1, 3, 4
 _ALL_PHOTOS = 1_000_000
-
-_state = click.option(
-    "--state",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="ACCREDIT_SCANNER_STATE",
-    default=Path("scanner-state"),
-    show_default=True,
-    help="The folder of this scanner (ACCREDIT_SCANNER_STATE).",
-)
-_pin_file = click.option(
-    "--pin-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file with the PIN in it (or set ACCREDIT_SCANNER_PIN).",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
 
 
 @click.group(
@@ -62,10 +56,10 @@ def main() -> None:
 @click.option("--server", default="", help="Address of the service, such as https://accredit.example.org.")
 @click.option("--code", required=True, help="The one-time code that the service shows, or the text of its QR code.")
 @click.option("--name", default="", help="Name of this scanner; the machine's own unless given.")
-@_pin_file
+@pin_file_option
 @click.option("--pin", help="The PIN, 8 digits or more. Others can see it in the list of processes; better a file.")
 @click.option("--allow-demo", is_flag=True, help="Accept the root of a demonstration.")
-@_state
+@state_option
 def enrol(
     server: str, code: str, name: str, pin_file: Path | None, pin: str | None, allow_demo: bool, state: Path
 ) -> None:
@@ -82,7 +76,7 @@ def enrol(
     from scanner.server import Server, address_problem
 
     server, code = enrolling.in_qr(code) or (server, code)
-    with _sentences():
+    with sentences():
         problem = address_problem(server) if server else "Give the address of the service with --server."
         if problem is not None:
             raise CannotRun(problem)
@@ -110,8 +104,8 @@ def enrol(
     help="Seconds between rounds.",
 )
 @click.option("--photos/--no-photos", "with_photos", default=True, help="A door that compares no faces needs none.")
-@_json
-@_state
+@json_option
+@state_option
 def sync(once: bool, every_s: float, with_photos: bool, as_json: bool, state: Path) -> None:
     """Keep list and scans in step with the service.
 
@@ -128,7 +122,7 @@ def sync(once: bool, every_s: float, with_photos: bool, as_json: bool, state: Pa
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with _sentences(), opened(state, os.environ) as scanner, only_sync(state):
+    with sentences(), opened(state, os.environ) as scanner, only_sync(state):
         scanner.refuse_if_switched_off()
         server = Server(scanner.enrolled.facts.server, scanner.secrets.token)
         photos = (_ALL_PHOTOS if once else PHOTOS_A_ROUND) if with_photos else 0
@@ -166,9 +160,9 @@ def sync(once: bool, every_s: float, with_photos: bool, as_json: bool, state: Pa
     help="Take words from standard input without a mark: only where no reader types there.",
 )
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
-@_json
-@_pin_file
-@_state
+@json_option
+@pin_file_option
+@state_option
 def check(
     checkpoint: str,
     lane: str,
@@ -202,7 +196,7 @@ def check(
     from scanner.replies import note_as_json
 
     _require_short({"lane": lane, "officer": officer})
-    with _sentences(), opened(state, os.environ) as scanner:
+    with sentences(), opened(state, os.environ) as scanner:
         scanner.refuse_if_switched_off()
         gate = scanner.gate(given_pin(pin_file, os.environ))
         station = Station(scanner.choose_checkpoint(checkpoint, gate), lane, officer, Direction(direction))
@@ -216,13 +210,13 @@ def check(
 
 
 @main.command()
-@_json
-@_state
+@json_option
+@state_option
 def status(as_json: bool, state: Path) -> None:
     """Say whose scanner this is, how old its list is, and what waits."""
     from scanner.opening import opened
 
-    with _sentences(), opened(state, os.environ) as scanner:
+    with sentences(), opened(state, os.environ) as scanner:
         click.echo(_status(scanner, as_json=as_json))
 
 
@@ -237,18 +231,6 @@ def _status(scanner: OpenScanner, *, as_json: bool) -> str:
 
 def _unsaid(_sentence: str) -> None:
     """With --json the report of the round tells it."""
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Ends a command that cannot do its work with its sentence and its exit code."""
-    from scanner.opening import CannotRun
-
-    try:
-        yield
-    except CannotRun as refused:
-        click.echo(str(refused), err=True)
-        raise SystemExit(SWITCHED_OFF if refused.is_switched_off else IMPOSSIBLE) from None
 
 
 @contextmanager
@@ -296,6 +278,8 @@ def _require_short(options: dict[str, str]) -> None:
         if problem is not None:
             raise click.UsageError(f"--{problem}")
 
+
+main.add_command(export)
 
 if __name__ == "__main__":
     main()

@@ -157,6 +157,12 @@ def waiting(connection: sqlite3.Connection, limit: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def in_order(connection: sqlite3.Connection, *, everything: bool) -> list[Entry]:
+    """All scans that the server has not taken (or all that were made), in the order in which they were made."""
+    which = "" if everything else " WHERE upload IN ('waiting', 'set_aside')"
+    return [_entry(row) for row in connection.execute(f"{_SELECT}{which} ORDER BY seq")]
+
+
 def settle(connection: sqlite3.Connection, settled: Iterable[Settled], at: datetime) -> int:
     """Mark what the server said of waiting scans, in the caller's transaction; how many that were."""
     done = connection.executemany(

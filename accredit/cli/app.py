@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "passes": "Print, revoke, replace and suspend passes.",
     "printers": "Set up the printers of the desks.",
     "devices": "Enrol scanners and switch them off.",
+    "scans": "Import the scans of a scanner from a file.",
     "keys": "Request, sign and import signing keys.",
     "users": "Add staff accounts and API tokens.",
     "audit": "Check the chain of the audit trail.",

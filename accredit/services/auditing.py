@@ -80,6 +80,7 @@ class Action(StrEnum):
     DEVICE_PREPARED = "device.prepared"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_SWITCHED_OFF = "device.switched_off"
+    SCANS_IMPORTED = "scans.imported"
     KEYS_REQUESTED = "keys.requested"
     KEYS_IMPORTED = "keys.imported"
     ACCOUNT_ADDED = "account.added"

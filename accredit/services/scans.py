@@ -80,18 +80,41 @@ def take_batch(
     session: Session, context: Context, event: LoadedEvent, device: Device, data: bytes
 ) -> BatchAnswer | BatchRefused:
     """Takes an uploaded batch, signed by the device. The same batch again changes nothing."""
-    batch = _open(device, data)
-    if isinstance(batch, BatchRefused):
-        return batch
-    upload = _Upload(event, device, batch, data, context.now())
+    upload = _opened(context, event, device, data)
+    if isinstance(upload, BatchRefused):
+        return upload
     if not _touch(session, upload):
         return BatchRefused("device_switched_off", "The office has switched this scanner off.")
+    return _take(session, upload)
+
+
+def take_handed_over(
+    session: Session, context: Context, event: LoadedEvent, device: Device, data: bytes
+) -> BatchAnswer | BatchRefused:
+    """Takes a batch that a person brought, with the answers of an upload. The device may be switched off meanwhile.
+
+    It was not heard of by this, and its clock is not compared: who knows how long the file lay about.
+    """
+    upload = _opened(context, event, device, data)
+    if isinstance(upload, BatchRefused):
+        return upload
+    session.execute(select(Device.id).where(Device.id == device.id).with_for_update())
+    return _take(session, upload)
+
+
+def _opened(context: Context, event: LoadedEvent, device: Device, data: bytes) -> _Upload | BatchRefused:
+    batch = _open(device, data)
+    return batch if isinstance(batch, BatchRefused) else _Upload(event, device, batch, data, context.now())
+
+
+def _take(session: Session, upload: _Upload) -> BatchAnswer:
+    """Takes what is new; the device's row is locked by now."""
     known = _known(session, upload)
     fresh, spoiled = _sorted_out(upload, known)
     _insert(session, upload, fresh)
-    follow(session, event, device.id, [scan for scan in fresh if not _is_suspect(upload, scan)])
+    follow(session, upload.event, upload.device.id, [scan for scan in fresh if not _is_suspect(upload, scan)])
     causes = _set_aside(session, upload, spoiled)
-    return BatchAnswer(_results(batch, known, causes), upload.received_at)
+    return BatchAnswer(_results(upload.batch, known, causes), upload.received_at)
 
 
 def _open(device: Device, data: bytes) -> Batch | BatchRefused:

@@ -62,6 +62,7 @@ ACTIONS: dict[str, LazyString] = {
     "device.prepared": _("Scanner prepared"),
     "device.enrolled": _("Scanner enrolled"),
     "device.switched_off": _("Scanner switched off"),
+    "scans.imported": _("Scans imported from a file"),
     "keys.requested": _("Keys requested"),
     "keys.imported": _("Keys imported"),
     "account.added": _("Account added"),
