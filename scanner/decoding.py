@@ -7,9 +7,11 @@ ten times as long as the first look, so a camera that delivers faster than that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 import zxingcpp
 from PIL import Image, ImageFilter
@@ -17,6 +19,10 @@ from PIL import Image, ImageFilter
 CENTRE_PX = 600
 """Side of the middle square that the second passes look at, in pixels of the frame."""
 
+OURS = ("SEP1:", "SEC1:", "SER1:")
+"""So begin the codes that a gate expects; of several in one frame they go first."""
+
+_MODULES = 49
 _FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
@@ -37,14 +43,21 @@ class Sighting:
     look: Look
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A code was seen and could not be read; so many pixels of the frame a module it is drawn with, about."""
+
+    module_px: float
+
+
 def first_pass(frame: Image.Image) -> Sighting | None:
     """The QR code in the whole frame (any mode of Pillow), or None."""
-    return _found(_grey(frame), Look.FIRST)
+    return _read(_first(_grey(frame)))
 
 
 def second_passes(frame: Image.Image) -> Sighting | None:
     """The QR code in the middle of a frame in which the first pass found none, or None."""
-    return next(filter(None, (_found(picture, look) for look, picture in _again(_grey(frame)))), None)
+    return next(filter(None, map(_read, _again(_grey(frame)))), None)
 
 
 def decode(frame: Image.Image) -> Sighting | None:
@@ -52,12 +65,31 @@ def decode(frame: Image.Image) -> Sighting | None:
     return first_pass(frame) or second_passes(frame)
 
 
-def _again(frame: Image.Image) -> Iterator[tuple[Look, Image.Image]]:
+def looks(frame: Image.Image) -> Iterator[Sighting | Glimpse | None]:
+    """Look after look, as `Look` names them, each made when it is asked for: what it read, saw, or did not see."""
+    grey = _grey(frame)
+    return map(_seen, chain([_first(grey)], _again(grey)))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A picture to look at: which look that is, and how many of its pixels make one of the frame."""
+
+    look: Look
+    picture: Image.Image
+    scale: int
+
+
+def _first(frame: Image.Image) -> _View:
+    return _View(Look.FIRST, frame, 1)
+
+
+def _again(frame: Image.Image) -> Iterator[_View]:
     centre = _centre(frame)
     doubled = centre.resize((centre.width * 2, centre.height * 2), Image.Resampling.BICUBIC)
-    yield Look.DOUBLED, doubled
+    yield _View(Look.DOUBLED, doubled, 2)
     for look, treat in _TREATMENTS.items():
-        yield look, treat(doubled)
+        yield _View(look, treat(doubled), 2)
 
 
 _TREATMENTS: dict[Look, Callable[[Image.Image], Image.Image]] = {
@@ -76,6 +108,33 @@ def _grey(frame: Image.Image) -> Image.Image:
     return frame if frame.mode == "L" else frame.convert("L")
 
 
-def _found(picture: Image.Image, look: Look) -> Sighting | None:
-    codes = zxingcpp.read_barcodes(picture, formats=_FORMATS)
-    return next((Sighting(code.text, look) for code in codes if code.text), None)
+def _read(view: _View) -> Sighting | None:
+    seen = _seen(view)
+    return seen if isinstance(seen, Sighting) else None
+
+
+def _seen(view: _View) -> Sighting | Glimpse | None:
+    found = zxingcpp.read_barcodes(view.picture, formats=_FORMATS, return_errors=True)
+    texts = [code for code in found if code.valid and code.text]
+    if texts:
+        middle = view.picture.width / 2, view.picture.height / 2
+        nearest = min(texts, key=lambda code: (not code.text.startswith(OURS), math.dist(_centre_of(code), middle)))
+        return Sighting(nearest.text, view.look)
+    # What was not read is often seen twice, whole and as a part of itself: the widest is the code.
+    widest = max((_side(code) for code in found if not code.valid), default=None)
+    return None if widest is None else Glimpse(widest / view.scale / _MODULES)
+
+
+def _corners(code: zxingcpp.Barcode) -> list[tuple[int, int]]:
+    at = code.position
+    return [(corner.x, corner.y) for corner in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+
+
+def _centre_of(code: zxingcpp.Barcode) -> tuple[float, float]:
+    across, down = zip(*_corners(code), strict=True)
+    return sum(across) / 4, sum(down) / 4
+
+
+def _side(code: zxingcpp.Barcode) -> float:
+    corners = _corners(code)
+    return sum(math.dist(one, other) for one, other in zip(corners, corners[1:] + corners[:1], strict=True)) / 4
