@@ -28,9 +28,14 @@ def event_table(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(_shipped()), **changes}
 
 
+@cache
+def _unchanged() -> Event:
+    return parse_event(event_table())
+
+
 def make_event(**changes: Any) -> Event:
     """The event as the rules know it."""
-    return parse_event(event_table(**changes))
+    return parse_event(event_table(**changes)) if changes else _unchanged()
 
 
 def loaded_event(session: Session, context: Context, **changes: Any) -> LoadedEvent:

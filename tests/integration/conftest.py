@@ -1,6 +1,6 @@
 """A database for every test of it: once on SQLite, once on a real PostgreSQL.
 
-Both are built by running the migrations once, then copied for each test.
+Both are built by running the migrations once. SQLite's file is copied for each test, PostgreSQL's database is emptied.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from factories.engines import hasten
 from postgresql_server import administer, named
+from recycled_databases import RecycledDatabase
 from sqlalchemy import Engine
 
 from accredit.db.session import make_engine
@@ -46,6 +48,14 @@ def postgresql_template(postgresql_address: str) -> Iterator[str]:
     administer(postgresql_address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_address: str, postgresql_template: str) -> Iterator[RecycledDatabase]:
+    """The copy that the tests of this run use one after the other."""
+    made = RecycledDatabase(postgresql_address, postgresql_template)
+    yield made
+    made.throw_away()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database of this test's own."""
@@ -54,17 +64,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    address: str = request.getfixturevalue("postgresql_address")
-    template: str = request.getfixturevalue("postgresql_template")
-    name = f"test_{uuid4().hex}"
-    administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield named(address, name)
-    administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+    database: RecycledDatabase = request.getfixturevalue("postgresql_database")
+    yield database.take()
+    database.give_back()
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on this test's own database."""
-    made = make_engine(database_url, SEALER)
+    made = hasten(make_engine(database_url, SEALER))
     yield made
     made.dispose()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories.engines import hasten
 from sqlalchemy import Engine
 from web_under_test import WebUnderTest
 
@@ -25,6 +26,6 @@ def pages(sqlite_template: Path, tmp_path: Path) -> Iterator[WebUnderTest]:
     """The same on SQLite alone, for rules in which the database has no say."""
     path = tmp_path / "accredit.db"
     shutil.copy(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}", Sealer(bytes(range(32))))
+    engine = hasten(make_engine(f"sqlite:///{path}", Sealer(bytes(range(32)))))
     yield WebUnderTest(engine)
     engine.dispose()

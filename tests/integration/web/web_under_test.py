@@ -17,6 +17,7 @@ from factories.events import loaded_event, make_event
 from factories.keys import with_keys
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -38,6 +39,23 @@ _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
+class _Compiled(BytecodeCache):
+    """The templates, compiled once for all tests of a process: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 @dataclass
 class WebUnderTest:
     """The service with everything that a scanner and the staff need; `now` moves its clock."""
@@ -52,6 +70,7 @@ class WebUnderTest:
             self.event = loaded_event(session, make_context())
             session.commit()
         self.app = create_app(self.parts())
+        self.app.jinja_env.bytecode_cache = _COMPILED
         self.app.testing = False  # what is raised becomes an answer, as it does for users
         self.app.logger.disabled = True
 
