@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import click
 
 from accredit import __version__
+from scanner.cli_kiosk import kiosk
+from scanner.cli_lanes import change_pin, gate_ca
 from scanner.cli_office import export
 from scanner.cli_options import (
     IMPOSSIBLE,
@@ -280,6 +282,9 @@ def _require_short(options: dict[str, str]) -> None:
 
 
 main.add_command(export)
+main.add_command(kiosk)
+main.add_command(gate_ca)
+main.add_command(change_pin)
 
 if __name__ == "__main__":
     main()

@@ -20,6 +20,8 @@ from scanner.clock import from_ms, to_ms
 
 # More scans of one pass in one day than this say nothing new about where its holder is.
 _LONGEST_HISTORY = 64
+# Where a lane's last scans are looked for, so that a lane without any costs no walk through the whole day.
+_NEWEST = 2_000
 
 
 class Upload(StrEnum):
@@ -154,6 +156,16 @@ def write(connection: sqlite3.Connection, entry: Entry, day: str) -> None:
 def waiting(connection: sqlite3.Connection, limit: int) -> list[Entry]:
     """The oldest scans that the server has not confirmed, in the order in which they were made."""
     rows = connection.execute(f"{_SELECT} WHERE upload = 'waiting' ORDER BY seq LIMIT ?", (limit,))
+    return [_entry(row) for row in rows]
+
+
+def latest(connection: sqlite3.Connection, checkpoint: str, lane: str, limit: int) -> list[Entry]:
+    """The last scans of one lane as they stand now, latest first, looked for among the newest of all lanes."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE seq > (SELECT coalesce(max(seq), 0) - {_NEWEST} FROM scans) AND checkpoint = ? AND lane = ?"
+        " AND NOT is_superseded ORDER BY seq DESC LIMIT ?",
+        (checkpoint, lane, limit),
+    )
     return [_entry(row) for row in rows]
 
 

@@ -21,8 +21,8 @@ from scanner_processes import PIN, ScannerProcesses, ask
 from accredit.credential.reasons import PassState
 from accredit.credential.serials import short_code
 
-CORE = "cases checking cli cli_office cli_options clock enrol enrolment gate handing_over journal offers opening outcomes readers"
-MORE = "decoding replies roster sealing server shown_lists state_report store sync trust_store"
+CORE = "cases checking cli cli_kiosk cli_office cli_options clock enrol enrolment gate handing_over journal offers"
+MORE = "opening outcomes readers decoding replies roster sealing server shown_lists state_report store sync trust_store"
 SERVICE_ONLY = (
     "flask",
     "sqlalchemy",

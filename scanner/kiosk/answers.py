@@ -1,0 +1,97 @@
+"""What the page is told about one offer: at most 1 kB, all that is shown and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accredit.credential.admission_facts import Unchecked
+from accredit.credential.reasons import Reason, Source, Verdict
+from scanner import replies
+from scanner.clock import aware
+from scanner.gate import Answered
+from scanner.kiosk.labels import label, said, sight_class
+from scanner.kiosk.texts import text
+from scanner.offers import Document
+from scanner.outcomes import NotReady, Outcome
+
+# What is shown has its own look: shape, colour and sound. `out` for exits, `paper` for what
+# the disk refused.
+LOOKS = ("admit", "ask", "refuse", "out", "undone", "paper", "off", "note")
+
+
+def told(answer: Answered, offer: object, language: str, zone: ZoneInfo, *, has_names: bool) -> dict[str, Any]:
+    """The answer of the gate as the page shows it; a photo is spoken of only where names and photos are open."""
+    if isinstance(answer, Outcome):
+        scan = _scan(answer, language, zone)
+        scan |= {"document": document_word(answer, offer), "photo": answer.has_photo and has_names}
+        return {key: value for key, value in scan.items() if value not in ("", None, False, [])}
+    look = "note"
+    if isinstance(answer, NotReady):
+        look = "off" if answer.is_switched_off else "paper" if answer.is_unwritten else "note"
+    word = text(f"word_{look}", language) if look != "note" else ""
+    return {"look": look, "word": word, "sentence": said(answer, language)}
+
+
+def look_of(outcome: Outcome) -> str:
+    """The look of a scan: its verdict, `out` or `undone`."""
+    if outcome.entry.reason is Reason.UNDONE:
+        return "undone"
+    return "out" if replies.goes_out(outcome) else outcome.entry.verdict.value
+
+
+def _scan(outcome: Outcome, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    entry, who = outcome.entry, outcome.who
+    is_shut = entry.verdict is not Verdict.ADMIT
+    return {
+        "id": str(entry.id),
+        "look": look_of(outcome),
+        "word": text("word_undone", language)
+        if entry.reason is Reason.UNDONE
+        else replies.word(outcome, language).strip(),
+        "reason": entry.reason.value,
+        "label": label(entry.reason, language),
+        "sentence": replies.sentence(outcome, language),
+        "where": replies.where_to(outcome, language) if is_shut else "",
+        "name": who.name if who else "",
+        "organisation": who.organisation if who else "",
+        "details": list(_details(outcome, language, zone)),
+    }
+
+
+def document_word(outcome: Outcome, offer: object) -> str | None:
+    """What comparing the document with the pass gave: match, mismatch or absent; None where none was compared."""
+    if not isinstance(offer, Document):
+        return None
+    if Reason.DOCUMENT_MISMATCH in (outcome.entry.reason, *outcome.shown.warn):
+        return "mismatch"
+    if outcome.entry.verdict is Verdict.REFUSE or replies.goes_out(outcome):
+        return None  # after a refusal, and on the way out, the rule looks at no document
+    return "absent" if Unchecked.DOCUMENT in outcome.shown.unchecked else "match"
+
+
+def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> Iterator[str]:
+    entry, shown = outcome.entry, outcome.shown
+    if entry.sight_class is not None:
+        yield sight_class(entry.sight_class, language)
+    if entry.source is Source.SUPERVISOR and entry.note is not None:
+        yield entry.note
+    if outcome.is_repeat:
+        yield text("same_scan", language)
+    elif shown.last_scan is not None:
+        yield f"{text('last_scan', language)} {_last(shown.last_scan, language, zone)}"
+    if shown.warn:
+        yield f"{text('also', language)} {', '.join(label(Reason(each), language).lower() for each in shown.warn)}"
+    if shown.unchecked:
+        names = (replies.UNCHECKED[language].get(each, each) for each in shown.unchecked)
+        yield f"{text('not_checked', language)} {'; '.join(names)}"
+    if not shown.is_fresh:
+        yield f"{text('list_of_age', language)} {replies.span(shown.list_age_s)}"
+
+
+def _last(scan: dict[str, str], language: str, zone: ZoneInfo) -> str:
+    at = aware(scan["at"]).astimezone(zone)
+    result = text(f"was_{scan['verdict']}", language)
+    way = text(f"was_{scan['direction']}", language)
+    return f"{at:%H:%M} {scan['checkpoint']}/{scan['lane']} ({way}, {result})"

@@ -1,0 +1,146 @@
+"""What the page's script asks: an offer in, a verdict out; the officer's shift, the supervisor's acts, and the state.
+
+Each route reads one small JSON object, does one thing, and answers one. An offer carries an id made by the page, so that
+the same offer sent again after a lost answer is the same scan.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+
+from accredit.credential.reasons import Direction
+from scanner.kiosk.fields import Decidable, Field, offered, read_fields
+from scanner.kiosk.parts import parts_of
+from scanner.kiosk.pins import PinHolds
+from scanner.kiosk.problems import problem
+from scanner.kiosk.sessions import change_post, load_session
+from scanner.kiosk.texts import LANGUAGES
+from scanner.offers import Supervisor, short_word_problem
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+blueprint.before_request(load_session)
+
+
+@blueprint.post("/offers")
+def offer() -> Response:
+    """One offer to the gate: the way of every scan."""
+    read = offered(request.get_json(silent=True))
+    if isinstance(read, Field):
+        return problem(422, "field_wrong", read.key, field=read.name)
+    return _decided(read.offer, read.scan_id)
+
+
+@blueprint.post("/supervisor")
+def supervisor_admits() -> Response:
+    """The supervisor lets somebody in: the PIN, and a reason that stays on this machine."""
+    read = read_fields(request.get_json(silent=True), "pin", "reason")
+    if isinstance(read, Field):
+        return problem(422, "field_wrong", read.key, field=read.name)
+    if short_word_problem("supervisor", read["reason"]) is not None:
+        return problem(422, "field_wrong", "too_long", field="reason")
+    refused = _wrong_pin(read["pin"])
+    return refused or _decided(Supervisor(read["reason"]), None)
+
+
+@blueprint.post("/checkpoint")
+def choose_checkpoint() -> Response:
+    """Move this lane to another checkpoint, with the supervisor's PIN."""
+    read = read_fields(request.get_json(silent=True), "pin", "checkpoint")
+    if isinstance(read, Field):
+        return problem(422, "field_wrong", read.key, field=read.name)
+    refused = _wrong_pin(read["pin"])
+    if refused is not None:
+        return refused
+    parts = parts_of(current_app)
+    known = parts.kiosk.watch.do(lambda watcher: watcher.checkpoints(g.language))
+    if read["checkpoint"] not in [each["key"] for each in known]:
+        return problem(422, "checkpoint_unknown", "checkpoint_unknown", field="checkpoint")
+    change_post(parts, checkpoint=read["checkpoint"])
+    return _state()
+
+
+@blueprint.post("/names")
+def show_names() -> Response:
+    """Open names and photos with the PIN, for all lanes of this machine."""
+    read = read_fields(request.get_json(silent=True), "pin")
+    if isinstance(read, Field):
+        return problem(422, "field_wrong", read.key, field=read.name)
+    return _wrong_pin(read["pin"]) or _state()
+
+
+@blueprint.post("/shift")
+def begin_shift() -> Response:
+    """The officer's number, from now on in every scan of this lane."""
+    read = read_fields(request.get_json(silent=True), "officer")
+    if isinstance(read, Field):
+        return problem(422, "field_wrong", read.key, field=read.name)
+    if short_word_problem("officer", read["officer"]) is not None:
+        return problem(422, "field_wrong", "too_long", field="officer")
+    change_post(parts_of(current_app), officer=read["officer"])
+    return _state()
+
+
+@blueprint.post("/direction")
+def turn() -> Response:
+    """The next people walk the other way."""
+    read = read_fields(request.get_json(silent=True), "direction")
+    if isinstance(read, Field) or read["direction"] not in set(Direction):
+        return problem(422, "field_wrong", "field_wrong", field="direction")
+    change_post(parts_of(current_app), direction=Direction(read["direction"]))
+    return _state()
+
+
+@blueprint.post("/language")
+def speak() -> Response:
+    """The page speaks another language."""
+    read = read_fields(request.get_json(silent=True), "language")
+    if isinstance(read, Field) or read["language"] not in LANGUAGES:
+        return problem(422, "field_wrong", "field_wrong", field="language")
+    change_post(parts_of(current_app), language=read["language"])
+    return _state()
+
+
+@blueprint.get("/state")
+def state() -> Response:
+    """The strip, the counters and the last scans of this lane."""
+    return _state()
+
+
+@blueprint.get("/photos/<uuid:scan_id>")
+def photo(scan_id: UUID) -> Response:
+    """The photo that goes with one of the last scans of this lane; the address names the scan, never the person."""
+    kiosk, post = parts_of(current_app).kiosk, g.post
+    key = kiosk.names.roster_key
+    found = None if key is None else kiosk.watch.do(lambda watcher: watcher.photo(scan_id, post, key))
+    if found is None:
+        return problem(404, "photo_none", "photo_none")
+    return Response(found, content_type="image/jpeg")
+
+
+def _decided(offer: Decidable, scan_id: UUID | None) -> Response:
+    parts, post = parts_of(current_app), g.post
+    if not post.checkpoint:
+        return problem(409, "checkpoint_needed", "checkpoint_needed")
+    if not post.officer:
+        return problem(409, "officer_needed", "officer_needed")
+    return jsonify(parts.kiosk.decide(offer, post, scan_id))
+
+
+def _wrong_pin(pin: str) -> Response | None:
+    """The refusal for a wrong PIN; a right one opens the names as well."""
+    kiosk = parts_of(current_app).kiosk
+    checked = kiosk.pins.check(pin)
+    if isinstance(checked, PinHolds):
+        if kiosk.names.roster_key is None:
+            kiosk.unlock(checked.roster_key)
+        return None
+    if checked.wait_s:
+        return problem(429, "pin_wait", "pin_wait", field="pin", seconds=checked.wait_s)
+    return problem(403, "pin_wrong", "pin_wrong", field="pin")
+
+
+def _state() -> Response:
+    parts, post = parts_of(current_app), g.post
+    return jsonify(parts.kiosk.state(post))

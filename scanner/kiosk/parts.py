@@ -1,0 +1,96 @@
+"""What the kiosk's requests work with, made once by `serving` and handed to every front."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from scanner.kiosk.answers import told
+from scanner.kiosk.deciding import Decider
+from scanner.kiosk.fields import Decidable
+from scanner.kiosk.front import Front
+from scanner.kiosk.pins import PinDoor
+from scanner.kiosk.stations import Post, Stations
+from scanner.kiosk.threads import OwnThread
+from scanner.kiosk.watching import Watcher
+from scanner.opening import OpenScanner
+from scanner.outcomes import NotReady
+
+OpenFolder = Callable[[], AbstractContextManager[OpenScanner]]
+_KEY = "accredit-kiosk"
+
+
+@dataclass(slots=True)
+class Names:
+    """The key to names and photos, once the PIN was given; for all lanes of this machine."""
+
+    roster_key: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """The scanner behind all fronts: the deciding thread, the watching one, the posts, the PIN and the names.
+
+    `on_paper` counts, for each lane, the scans that the disk refused since the program was started.
+    """
+
+    gate: OwnThread[Decider]
+    watch: OwnThread[Watcher]
+    stations: Stations
+    pins: PinDoor
+    names: Names
+    on_paper: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def decide(self, offer: Decidable, post: Post, scan_id: UUID | None = None) -> dict[str, Any]:
+        """What the page shows for an offer made at this post; the scan is on the disk."""
+        answer, zone = self.gate.do(lambda decider: (decider.answer(offer, post, scan_id), decider.gate.zone()))
+        if isinstance(answer, NotReady) and answer.is_unwritten:
+            self.on_paper[post.checkpoint, post.lane] += 1
+        return told(answer, offer, post.language, zone, has_names=self.names.roster_key is not None)
+
+    def state(self, post: Post) -> dict[str, Any]:
+        """The strip, the counters and the last scans, as this post sees them."""
+        on_paper, key = self.on_paper[post.checkpoint, post.lane], self.names.roster_key
+        seen = self.watch.do(lambda watcher: watcher.seen(post, on_paper, key))
+        here = {"lane": post.lane, "checkpoint": post.checkpoint, "officer": post.officer}
+        return seen | here | {"direction": post.direction.value, "names": key is not None}
+
+    def unlock(self, roster_key: bytes) -> None:
+        """Show names and photos from now on, at every lane."""
+        self.names.roster_key = roster_key
+        self.gate.do(lambda decider: decider.unlock(roster_key))
+
+    def close(self) -> None:
+        """End both threads and close their databases."""
+        self.gate.close()
+        self.watch.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The scanner as one front sees it."""
+
+    kiosk: Kiosk
+    front: Front
+
+    @property
+    def stations(self) -> Stations:
+        """The posts of all pages."""
+        return self.kiosk.stations
+
+
+def keep_parts(app: Flask, parts: Parts) -> None:
+    """Give the parts to an application."""
+    app.extensions[_KEY] = parts
+
+
+def parts_of(app: Flask) -> Parts:
+    """The parts of an application."""
+    found: Parts = app.extensions[_KEY]
+    return found

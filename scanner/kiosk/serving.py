@@ -1,0 +1,113 @@
+"""From the command to a page that answers: the scanner's folder opened twice, the application, and cheroot before it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from cheroot.wsgi import Server
+
+from scanner.kiosk.app import create_app
+from scanner.kiosk.deciding import deciding
+from scanner.kiosk.front import Front
+from scanner.kiosk.parts import Kiosk, Names, OpenFolder
+from scanner.kiosk.pins import PinDoor, PinHolds
+from scanner.kiosk.stations import Post, Stations
+from scanner.kiosk.threads import OwnThread
+from scanner.kiosk.watching import watching
+from scanner.opening import CannotRun, opened
+
+HERE = "127.0.0.1"
+_THREADS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command was told: the post of this machine's own page, and the port."""
+
+    state: Path
+    post: Post
+    port: int = 8765
+    pin: str | None = field(default=None, repr=False)
+    readers: tuple[Path, ...] = ()
+
+
+def open_kiosk(folder: OpenFolder, state: Path, pin: str | None, entropy: Callable[[int], bytes] = os.urandom) -> Kiosk:
+    """The scanner behind the page, with the names open where the PIN was given. Raises CannotRun."""
+    with folder() as scanner:
+        scanner.refuse_if_switched_off()
+        pins = PinDoor(scanner.enrolled.roster, scanner.device_secret, time.monotonic)
+    names = Names(_roster_key(pins, pin))
+    gate = OwnThread("gate", deciding(folder(), names.roster_key, entropy))
+    try:
+        watch = OwnThread("watch", watching(folder()))
+    except BaseException:
+        gate.close()
+        raise
+    return Kiosk(gate, watch, Stations(state / "kiosk.json", entropy), pins, names)
+
+
+def first_checkpoint(folder: OpenFolder, named: str) -> str:
+    """The checkpoint named, or the only one of this scanner; none where the supervisor has to choose. Raises CannotRun."""
+    with folder() as scanner:
+        own = scanner.enrolled.facts.checkpoints
+        gate = scanner.gate(None)
+        if not named and len(own) != 1:
+            return ""
+        return scanner.choose_checkpoint(named, gate)
+
+
+def local_front(post: Post, port: int) -> Front:
+    """The page of this machine: whoever sits at it stands at the post of the command."""
+    hosts = frozenset({f"{HERE}:{port}", f"localhost:{port}"})
+    return Front(hosts, newcomer=lambda: post, cookie=f"kiosk-{port}")
+
+
+def make_server(kiosk: Kiosk, front: Callable[[int], Front], port: int) -> Server:
+    """A server on 127.0.0.1, bound; `front` is told the port, which the system chooses for 0. Raises CannotRun."""
+    server = Server((HERE, port), lambda _environ, _start: [], numthreads=_THREADS, server_name=HERE)
+    try:
+        server.prepare()
+    except OSError as fault:
+        raise CannotRun(
+            f"--port: {port} cannot be used ({fault}). Is another kiosk running? Name a free one."
+        ) from None
+    bound = server.bind_addr[1]
+    server.wsgi_app = create_app(kiosk, front(bound))
+    return server
+
+
+def folder_of(state: Path) -> OpenFolder:
+    """Opens the state folder anew each time, as each thread has to."""
+    return lambda: opened(state, os.environ)
+
+
+def _roster_key(pins: PinDoor, pin: str | None) -> bytes | None:
+    if pin is None:
+        return None
+    checked = pins.check(pin)
+    if not isinstance(checked, PinHolds):
+        raise CannotRun("The PIN is wrong. Without any, this scanner works as well, and shows no organisation.")
+    return checked.roster_key
+
+
+def run(wanted: Wanted, say: Callable[[str], None]) -> None:
+    """Serve the page until the process is told to end. Raises CannotRun before the first page, with the sentence."""
+    folder = folder_of(wanted.state)
+    post = replace(wanted.post, checkpoint=first_checkpoint(folder, wanted.post.checkpoint))
+    with closing(open_kiosk(folder, wanted.state, wanted.pin)) as kiosk:
+        server = make_server(kiosk, partial(local_front, post), wanted.port)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        say(f"The page of this lane: http://{HERE}:{server.bind_addr[1]}/")
+        try:
+            server.serve()
+        except KeyboardInterrupt:
+            return
+        finally:
+            server.stop()
