@@ -16,6 +16,7 @@ from uuid import UUID
 from accredit.credential.device_keys import DeviceKey
 from scanner.clock import Clock, system_clock
 from scanner.enrolment import DeviceSecrets, Enrolled, Enrolment, load_enrolment, save_enrolment, seal_secrets
+from scanner.gate_ca import machine_names, make_gate_ca
 from scanner.sealing import Entropy, PinCost, make_device_secret, pin_problem, seal_with_pin
 from scanner.server import CLIENT, Server, address_problem, key_in
 from scanner.store import StoreUnusable, device_secret_path, make_folder, open_journal, open_trust
@@ -90,6 +91,8 @@ def enrol(
         secrets = DeviceSecrets(device.private_bytes, told.token, told.tag_key, told.grounds_key)
         roster = seal_with_pin(told.roster_key, request.pin, secret, entropy, cost or PinCost())
         save_enrolment(trust, Enrolled(told.facts, seal_secrets(secrets, secret, entropy), roster))
+        hosts = machine_names(platform.node())
+        make_gate_ca(trust, secret, title=told.facts.title, hosts=hosts, entropy=entropy, now=clock())
         return told.facts
     except StoreUnusable as fault:
         return EnrolRefused(str(fault))

@@ -9,6 +9,7 @@ from datetime import datetime
 from scanner import journal
 from scanner.clock import from_ms, read_clock, rfc3339
 from scanner.enrolment import Enrolled
+from scanner.gate_ca import ca_warning, fingerprint_of, known_certificate
 from scanner.journal import Upload
 from scanner.replies import span
 from scanner.trust_store import Contact, Held, counts, load_contact, load_held
@@ -34,6 +35,7 @@ class StateReport:
             f"Scans        {told['scans']} on this machine, {told['waiting']} waiting, {_aside(told)} set aside",
             f"Last sync    {told['last_sync_at'] or 'never'}; clock {_drift_line(told['drift_ms'])}",
             f"At rest      {told['at_rest']}",
+            f"Lanes        {_ca_line(told)}",
         ]
         if told["switched_off_at"]:
             lines.insert(0, f"SWITCHED OFF by the server, {told['switched_off_at']}: it decides nothing any more.")
@@ -68,11 +70,29 @@ def report(trust: sqlite3.Connection, scans: sqlite3.Connection, enrolled: Enrol
             "last_sync_at": None if contact.synced_at_ms is None else rfc3339(from_ms(contact.synced_at_ms)),
             "drift_ms": contact.offset_ms,
             "trouble": contact.trouble,
+            **_ca_facts(trust, now),
             "at_rest": AT_REST
             if enrolled.roster
             else "Nothing is left to protect: names, photos and keys are forgotten.",
         }
     )
+
+
+def _ca_facts(trust: sqlite3.Connection, now: datetime) -> dict[str, object]:
+    """The gate's authority: by what tablets know the lanes, and until when."""
+    found = known_certificate(trust)
+    return {
+        "gate_ca_fingerprint": None if found is None else fingerprint_of(found),
+        "gate_ca_expires_at": None if found is None else rfc3339(found.not_valid_after_utc),
+        "gate_ca_warning": None if found is None else ca_warning(found, now),
+    }
+
+
+def _ca_line(told: dict[str, object]) -> str:
+    if told["gate_ca_fingerprint"] is None:
+        return "no CA of this gate: a new one is made by accredit-scanner gate-ca --new"
+    ends = told["gate_ca_warning"] or f"until {str(told['gate_ca_expires_at'])[:10]}"
+    return f"CA {str(told['gate_ca_fingerprint'])[:23]}…; {ends}"
 
 
 def _list_facts(trust: sqlite3.Connection, contact: Contact, now: datetime) -> dict[str, object]:
