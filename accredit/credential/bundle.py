@@ -4,7 +4,7 @@ One CBOR map with these keys, so that a reader of another language can be writte
 
     1 version   2 event   3 event key   4 title   5 number   6 base   7 issued at   8 next update   9 key set
     10 revocations   11 time zone   12 checkpoints   13 passes (columns)   14 grounds passes (columns)
-    15 removed serials, joined   16 policy   17 categories (number to label)
+    15 removed serials, joined   16 policy   17 categories (number to label)   18 alerts after a split
 
 Times are seconds since 1970 UTC. Key set and revocations are signed by themselves and carried as bytes.
 """
@@ -30,6 +30,7 @@ from accredit.credential.pass_list import (
     passes_to_columns,
 )
 from accredit.credential.reasons import CheckpointKind
+from accredit.credential.split_alerts import SplitAlert, alert_from_wire
 from accredit.credential.wire_values import items, number, octets, text
 
 VERSION = 1
@@ -117,6 +118,7 @@ class Bundle:
     categories: dict[int, str] = field(default_factory=dict)
     base: int = 0
     version: int = VERSION
+    alerts: tuple[SplitAlert, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "issued_at", whole_second(self.issued_at))
@@ -173,6 +175,7 @@ def encode_bundle(bundle: Bundle) -> bytes:
             15: b"".join(bundle.removed),
             16: _policy_to_wire(bundle.policy),
             17: bundle.categories,
+            18: [alert.to_wire() for alert in bundle.alerts],
         }
     )
 
@@ -209,7 +212,7 @@ def _entries(payload: bytes) -> dict[int | str, cbor.CborValue]:
     version = entries.get(1)
     if version is True or version != VERSION:
         raise BundleInvalid("bundle: of another version; the scanner and the service must be updated together")
-    if entries.keys() != set(range(1, 18)):
+    if entries.keys() != set(range(1, 19)):
         raise BundleInvalid("bundle: fields are missing or unknown")
     return entries
 
@@ -232,6 +235,7 @@ def _from_wire(entries: dict[int | str, cbor.CborValue]) -> Bundle:
         removed=tuple(ascending(octets(entries[15], "removed"), SERIAL_BYTES)),
         policy=_policy_from_wire(entries[16]),
         categories=_categories_from_wire(entries[17]),
+        alerts=tuple(alert_from_wire(row) for row in items(entries[18], "alerts")),
     )
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accredit.credential.serials import short_code
+from accredit.credential.split_alerts import SplitAlert
 from accredit.db.models.applications import Application
 from accredit.db.models.gate import Device, Scan, SetAsideScan
 from accredit.db.models.jobs import Job, JobState
@@ -19,6 +21,7 @@ from accredit.domain.messages import MessageState
 from accredit.domain.permissions import Permission
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.splits import open_alerts
 
 SILENT_AFTER = timedelta(minutes=10)
 """A scanner asks every few seconds and is noted at least each minute; one that was not heard for so long is cut off."""
@@ -36,19 +39,24 @@ class AlertKind(StrEnum):
     MAIL_FAILED = "mail_failed"
     CLOCK_SUSPECT = "clock_suspect"
     SCANS_SET_ASIDE = "scans_set_aside"
+    ADMITTED_APART = "admitted_apart"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """How many, and which ones where they have names: keys of lists, names of scanners."""
+    """How many, and which ones where they have names: keys of lists, names of scanners.
+
+    A pass that was admitted apart is an alert of its own, with its short code and both scans in `split`.
+    """
 
     kind: AlertKind
     count: int
     names: tuple[str, ...] = ()
+    split: SplitAlert | None = None
 
 
 def alerts(session: Session, context: Context, event: LoadedEvent) -> tuple[Alert, ...]:
-    """What to look at now, in the order of the kinds; nothing that is well."""
+    """What to look at now: passes that were admitted apart, then the others in the order of the kinds; nothing that is well."""
     context.require(Permission.FIGURES_READ)
     now = context.now()
     missing, unread = _lists(session, event.event)
@@ -64,7 +72,10 @@ def alerts(session: Session, context: Context, event: LoadedEvent) -> tuple[Aler
         (AlertKind.SCANS_SET_ASIDE, _set_aside(session, event)),
     )
     found = (*(Alert(kind, len(names), names) for kind, names in named), *(Alert(kind, one) for kind, one in counted))
-    return tuple(one for one in found if one.count)
+    split = (
+        Alert(AlertKind.ADMITTED_APART, 1, (short_code(one.serial),), one) for one in open_alerts(session, event, now)
+    )
+    return (*split, *(one for one in found if one.count))
 
 
 def _lists(session: Session, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:

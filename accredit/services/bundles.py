@@ -30,6 +30,7 @@ from accredit.services.gate_facts import checkpoint_entries, policy_of
 from accredit.services.grounds_list import opened_by
 from accredit.services.keys import keyring_of
 from accredit.services.revocations import revocation_list
+from accredit.services.splits import open_alerts
 
 
 def build(session: Session, context: Context, event: LoadedEvent, since: int) -> bytes | None:
@@ -63,6 +64,7 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
         grounds=_grounds(session, event, base),
         policy=policy_of(event.event),
         categories={one.code: one.name.en for one in event.event.categories},
+        alerts=open_alerts(session, event, now),
     )
     return sign_bundle(encode_bundle(bundle), keyring.list_key)
 

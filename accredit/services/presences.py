@@ -48,9 +48,10 @@ def _passes(session: Session, event: LoadedEvent, serials: Iterable[bytes]) -> d
     wanted = list(serials)
     if not wanted:
         return {}
-    rows = session.execute(
-        select(Pass.serial, Pass.id).where(Pass.event_id == event.record.id, Pass.serial.in_(wanted))
-    )
+    of_event = Pass.event_id == event.record.id
+    # Held until the commit, in one order: who looks for another gate's scan of a pass must not miss one just written.
+    held = select(Pass.serial, Pass.id).where(of_event, Pass.serial.in_(wanted)).order_by(Pass.id)
+    rows = session.execute(held.with_for_update(key_share=True))
     return {row.serial: row.id for row in rows}
 
 

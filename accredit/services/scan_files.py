@@ -18,6 +18,7 @@ from accredit.services.auditing import Action, Subject, record, take_turn
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.scans import BatchRefused, Result, ScanResult, take_handed_over
+from accredit.services.splits import announce
 
 
 class FileObstacle(StrEnum):
@@ -77,6 +78,7 @@ def _taken(
             return FileRefused("bad_signature", words)
     take_turn(session)  # the trail before the rows, as everybody locks
     results: list[ScanResult] = []
+    has_alerts = False
     with session.begin_nested() as point:
         for number, batch in enumerate(file.batches, start=2):
             answer = take_handed_over(session, context, event, device, batch)
@@ -84,6 +86,9 @@ def _taken(
                 point.rollback()
                 return FileRefused(answer.code, f"Nothing was imported, because of line {number}: {answer.message}")
             results += answer.results
+            has_alerts |= answer.has_alerts
+    if has_alerts:
+        announce(session, event)  # the end of the trail is ours already, so nobody waits for us who holds the event
     record(session, context, Action.SCANS_IMPORTED, Subject("device", device.name))
     return ImportedScans(device.name, tuple(results), _missing(file.batches, device))
 

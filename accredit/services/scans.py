@@ -26,6 +26,7 @@ from accredit.domain.events import Event
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.presences import follow
+from accredit.services.splits import notice
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 _LARGEST_NUMBER = 2**53
@@ -51,10 +52,14 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchAnswer:
-    """The answers in the order of the batch, unreadable scans last."""
+    """The answers in the order of the batch, unreadable scans last.
+
+    `has_alerts`: a pass was admitted apart, and scanners must be told (`splits.announce`) once this is committed.
+    """
 
     results: tuple[ScanResult, ...]
     server_time: datetime
+    has_alerts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,11 @@ def _take(session: Session, upload: _Upload) -> BatchAnswer:
     known = _known(session, upload)
     fresh, spoiled = _sorted_out(upload, known)
     _insert(session, upload, fresh)
-    follow(session, upload.event, upload.device.id, [scan for scan in fresh if not _is_suspect(upload, scan)])
+    believed = [scan for scan in fresh if not _is_suspect(upload, scan)]
+    follow(session, upload.event, upload.device.id, believed)
+    has_alerts = notice(session, upload.event, upload.device.id, believed, upload.received_at)
     causes = _set_aside(session, upload, spoiled)
-    return BatchAnswer(_results(upload.batch, known, causes), upload.received_at)
+    return BatchAnswer(_results(upload.batch, known, causes), upload.received_at, has_alerts)
 
 
 def _open(device: Device, data: bytes) -> Batch | BatchRefused:

@@ -120,7 +120,7 @@ def _shown(seen: Told) -> dict[str, object]:
         "event": seen.event,
         "figures": seen.figures,
         "times": seen.timelines,
-        "alerts": [_alert(one) for one in seen.alerts],
+        "alerts": [_alert(one, seen.event) for one in seen.alerts],
         "charts": shown,
         "places": [_place(seen.event, one) for one in seen.timelines.attendance],
         "exits_are_scanned": seen.event.scanning.every_exit_is_scanned,
@@ -252,9 +252,30 @@ class ShownAlert:
     address: str
 
 
-def _alert(one: Alert) -> ShownAlert:
+def _alert(one: Alert, event: Event) -> ShownAlert:
+    endpoint = _PAGES[one.kind]
+    text = _text(one) if one.split is None else _split(one, event)
+    return ShownAlert(text, url_for(endpoint) if may_open(endpoint) else "")
+
+
+def _split(one: Alert, event: Event) -> str:
+    assert one.split is not None
+    first, second = one.split.first, one.split.second
+    text: str = _(
+        "The pass %(code)s came in twice, at two scanners that did not know of each other: %(first)s at %(first_time)s, and"
+        " %(second)s at %(second_time)s. Ask at both who carries it.",
+        code=", ".join(one.names),
+        first=f"{checkpoint_name(first.checkpoint, event)} ({first.device}, {first.lane})",
+        first_time=hour(first.at, event.zone),
+        second=f"{checkpoint_name(second.checkpoint, event)} ({second.device}, {second.lane})",
+        second_time=hour(second.at, event.zone),
+    )
+    return text
+
+
+def _text(one: Alert) -> str:
     names = ", ".join(one.names)
-    texts = {
+    texts: dict[AlertKind, str] = {
         AlertKind.LIST_MISSING: ngettext(
             "A list is read by the rules and was not loaded: %(names)s. Whoever needs it goes to a reviewer.",
             "%(num)d lists are read by the rules and were not loaded: %(names)s. Whoever needs them goes to a reviewer.",
@@ -290,8 +311,7 @@ def _alert(one: Alert) -> ShownAlert:
             one.count,
         ),
     }
-    endpoint = _PAGES[one.kind]
-    return ShownAlert(texts[one.kind], url_for(endpoint) if may_open(endpoint) else "")
+    return texts[one.kind]
 
 
 _PAGES = {
@@ -302,4 +322,5 @@ _PAGES = {
     AlertKind.MAIL_FAILED: "admin_mail.overview",
     AlertKind.CLOCK_SUSPECT: "admin_devices.overview",
     AlertKind.SCANS_SET_ASIDE: "admin_devices.overview",
+    AlertKind.ADMITTED_APART: "admin_devices.overview",
 }

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from accredit import __version__
 from accredit.db.session import reading, writing, writing_if_free
-from accredit.services import bundles, devices, roster_jumps, scans
+from accredit.services import bundles, devices, roster_jumps, scans, splits
 from accredit.services.context import Actor, Context
 from accredit.services.devices import DeviceObstacle, KnownDevice
 from accredit.services.event_loading import LoadedEvent, find_event
@@ -270,6 +270,10 @@ class Scans(MethodView):
                 switched_off = answer.code == DeviceObstacle.SWITCHED_OFF
                 stop(403 if switched_off else 422, answer.code, answer.message)
             session.commit()
+        if answer.has_alerts:
+            with writing(here.engine) as session:
+                splits.announce(session, event)
+                session.commit()
         return {"results": list(map(_result, answer.results)), "server_time": stamp(answer.server_time)}
 
 

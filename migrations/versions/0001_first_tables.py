@@ -964,6 +964,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", "scan_id", name=op.f("pk_set_aside_scans")),
     )
     op.create_table(
+        "split_alerts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.LargeBinary(length=5), nullable=False),
+        sa.Column("first_device_id", sa.Uuid(), nullable=False),
+        sa.Column("first_scan_id", sa.Uuid(), nullable=False),
+        sa.Column("second_device_id", sa.Uuid(), nullable=False),
+        sa.Column("second_scan_id", sa.Uuid(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "roster_number", sa.BigInteger(), nullable=True, comment="under which scanners are told; null: not yet"
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_split_alerts_event_id_events")),
+        sa.ForeignKeyConstraint(
+            ["first_device_id", "first_scan_id"],
+            ["scans.device_id", "scans.id"],
+            name=op.f("fk_split_alerts_first_device_id_scans"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_device_id", "second_scan_id"],
+            ["scans.device_id", "scans.id"],
+            name=op.f("fk_split_alerts_second_device_id_scans"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_split_alerts")),
+        sa.UniqueConstraint(
+            "first_device_id",
+            "first_scan_id",
+            "second_device_id",
+            "second_scan_id",
+            name=op.f("uq_split_alerts_scans"),
+        ),
+    )
+    op.create_index("ix_split_alerts_event_id_raised_at", "split_alerts", ["event_id", "raised_at"], unique=False)
+    op.create_table(
         "badges",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("pass_id", sa.Uuid(), nullable=False),
@@ -1195,6 +1229,7 @@ def downgrade() -> None:
     op.drop_table("print_runs")
     op.drop_table("printers")
     op.drop_table("badges")
+    op.drop_table("split_alerts")
     op.drop_table("set_aside_scans")
     op.drop_table("scans")
     op.drop_table("photos")

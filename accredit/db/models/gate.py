@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accredit.credential.reasons import Direction, Reason, Source, Verdict
@@ -81,6 +81,32 @@ class SetAsideScan(Base):
     cause: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SplitAlertRecord(Base):
+    """One pass that two scanners admitted apart, told once: both scans, the earlier one first."""
+
+    __tablename__ = "split_alerts"
+    __table_args__ = (
+        ForeignKeyConstraint(["first_device_id", "first_scan_id"], ["scans.device_id", "scans.id"]),
+        ForeignKeyConstraint(["second_device_id", "second_scan_id"], ["scans.device_id", "scans.id"]),
+        UniqueConstraint(
+            "first_device_id", "first_scan_id", "second_device_id", "second_scan_id", name="uq_split_alerts_scans"
+        ),
+        Index("ix_split_alerts_event_id_raised_at", "event_id", "raised_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"))
+    serial: Mapped[bytes] = mapped_column(LargeBinary(5))
+    first_device_id: Mapped[UUID]
+    first_scan_id: Mapped[UUID]
+    second_device_id: Mapped[UUID]
+    second_scan_id: Mapped[UUID]
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    roster_number: Mapped[int | None] = mapped_column(
+        BigInteger, comment="under which scanners are told; null: not yet"
+    )
 
 
 class Presence(Base):

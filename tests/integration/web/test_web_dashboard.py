@@ -12,8 +12,11 @@ from factories.devices import make_scan
 from factories.lists import usual_lists
 from factories.passes import collected_pass, make_application
 from flask.testing import FlaskClient
-from web_under_test import WebUnderTest, statements
+from web_under_test import WebUnderTest, bearer, statements
 
+from accredit.credential import cose
+from accredit.credential.bundle import decode_bundle
+from accredit.credential.serials import short_code
 from accredit.domain.permissions import Role
 from accredit.web.charts import Chart, Series, Shape, draw, key_of
 from accredit.web.dashboard import CHARTS
@@ -84,6 +87,24 @@ def test_alerts_stand_at_the_top_with_their_way(web: WebUnderTest, staff: FlaskC
     assert "A scanner has not been heard of for ten minutes: gate 1." in told
     assert 'href="/admin/scanners"' not in told
     assert 'href="/admin/scanners"' in web.staff(Role.ADMINISTRATOR).get("/overview").text
+
+
+def test_a_pass_admitted_apart_stands_at_the_top_once_and_reaches_the_scanners(web: WebUnderTest) -> None:
+    """Both scans in one sentence, whoever uploads last; and the next poll of each scanner brings it."""
+    with web.changing() as session:
+        serial = collected_pass(session, web.office, web.event).serial
+    north, south = web.scanner("north"), web.scanner("south")
+    client, numbers = web.client(), []
+    later, earlier = (make_scan(web.now - timedelta(seconds=ago), serial) for ago in (30, 90))
+    for scanner, scan in ((south, later), (north, earlier), (north, earlier)):
+        web.upload(scanner, [scan])
+        bundle = client.get("/api/v1/gate/bundle?since=0", headers=bearer(scanner))
+        numbers.append(decode_bundle(cose.parse1(bundle.data, content_type="bundle").payload))
+    assert [len(one.alerts) for one in numbers] == [0, 1, 1]
+    assert numbers[1].number == numbers[0].number + 1
+    page = web.staff(Role.AUDITOR).get("/overview").text
+    told = f"The pass {short_code(serial)} came in twice, at two scanners that did not know of each other: Pregny Gate"
+    assert page.count(f"<li>{told}") == 1
 
 
 def test_a_new_event_has_a_sentence_for_everything_that_is_missing(web: WebUnderTest) -> None:
