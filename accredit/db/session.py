@@ -7,30 +7,56 @@ only. A deferred BEGIN that reads and then writes loses to any writer in between
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Dialect, Engine, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from accredit.db.types import Sealer
 
 _WRITES = "accredit_writes"
+_RESTS_SINCE = "accredit_rests_since"
+_RESTED_S = 1.0
 _BUSY_TIMEOUT_MS = 30_000  # an import of thousands holds the one writer for seconds; a busy machine makes that many
 
 
 def make_engine(url: str, sealer: Sealer) -> Engine:
     """An engine for this database address, set up as this system needs it."""
     # Without its parameters, a statement that failed may stand in a log: they are names and numbers of people.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True)
     engine.dialect.accredit_sealer = sealer  # type: ignore[attr-defined]  # see db.types.sealer_of
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkin", _lay_down)
+        event.listen(engine, "checkout", partial(_take_up, engine.dialect))
     return engine
+
+
+def _lay_down(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _take_up(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that has rested is asked first whether its server is still there, and replaced if it is not.
+
+    In a rush each is used again within milliseconds, and the question would cost as much as a third of a scan's work.
+    """
+    if time.monotonic() - record.info.get(_RESTS_SINCE, -math.inf) < _RESTED_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as fault:
+        raise InvalidatePoolError("the database has gone away meanwhile") from fault
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -60,7 +86,8 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing_bare(engine: Engine) -> Iterator[Connection]:
     """A connection that may write, for a route where each session would be felt; the caller commits once."""
-    with engine.execution_options(**{_WRITES: True}).connect() as connection:
+    with engine.connect() as connection:
+        connection.execution_options(**{_WRITES: True})
         yield connection
 
 

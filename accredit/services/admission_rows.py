@@ -1,23 +1,100 @@
-"""The rows behind one admission, read and written by plain statements over tables: a queue waits for each of them.
+"""The rows behind one admission, in two statements: what is known, and what is written. A queue waits for each of them.
 
-They are built once; what differs is bound. The row of the pass is locked before its scans are read, so that of several
-presentations at the same moment the second finds the first.
+They are built once; what differs is bound. The first locks the pass and reads its scans as they were when it began; a scan
+that somebody else wrote while it waited for the lock is not among them. So the second writes only where there are still as
+many scans as were read, and where there are not, both are run again, now behind the lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from accredit.credential.reasons import Direction, PassState, Reason, Verdict
 from accredit.db.models.applications import Application
 from accredit.db.models.events import EventRecord
 from accredit.db.models.gate import Device, Presence, Scan
-from accredit.db.models.passes import GroundsGrant, Pass, RevocationEntry
+from accredit.db.models.passes import Pass, RevocationEntry
+
+
+class AskingDevice(NamedTuple):
+    """A scanner, with the numbers of its event by which what is kept of that event is known to hold."""
+
+    id: UUID
+    event_id: UUID
+    switched_off_at: datetime | None
+    roster_number: int
+    settings_number: int
+    loaded_at: datetime
+
+
+class HeldPass(NamedTuple):
+    """A pass and its holder."""
+
+    id: UUID
+    state: PassState
+    valid_until: datetime
+    grants: int
+    category_code: int
+    document_tag: bytes | None
+    surname: str
+    given_names: str
+    organisation: str
+
+
+class PastScan(NamedTuple):
+    """A scan as it was written down."""
+
+    device_id: UUID
+    id: UUID
+    serial: bytes | None
+    digest: bytes | None
+    checkpoint: str
+    lane: str
+    direction: Direction
+    verdict: Verdict
+    reason: Reason
+    supersedes: UUID | None
+    clock_suspect: bool
+    scanned_at: datetime
+
+
+class Known(NamedTuple):
+    """All that one statement tells: who asks, the pass, its scans of the day, and the scan with the id that was asked about."""
+
+    device: AskingDevice
+    held: HeldPass | None
+    scans: tuple[PastScan, ...]
+
+
+class Wanted(NamedTuple):
+    """What the statement is asked: the names are those of its parameters."""
+
+    device_id: UUID
+    event_id: UUID
+    scan_id: UUID
+    serial: bytes | None
+    since: datetime
 
 
 def _table(model: Any) -> Table:
@@ -26,59 +103,42 @@ def _table(model: Any) -> Table:
 
 
 _DEVICES, _EVENTS, _PASSES, _PEOPLE = (_table(model) for model in (Device, EventRecord, Pass, Application))
-_SCANS, _PRESENCE, _GRANTS, _REVOKED = (_table(model) for model in (Scan, Presence, GroundsGrant, RevocationEntry))
+_SCANS, _PRESENCE, _REVOKED = (_table(model) for model in (Scan, Presence, RevocationEntry))
+_AT_DEVICE, _AT_HELD = len(AskingDevice._fields), len(AskingDevice._fields) + len(HeldPass._fields)
 
-_OF_TOKEN = (
-    select(
-        _DEVICES.c.id,
-        _DEVICES.c.event_id,
-        _DEVICES.c.switched_off_at,
-        _EVENTS.c.roster_number,
-        _EVENTS.c.settings_number,
-        _EVENTS.c.loaded_at,
-    )
-    .join_from(_DEVICES, _EVENTS, _EVENTS.c.id == _DEVICES.c.event_id)
-    .where(_DEVICES.c.token_hash == bindparam("token_hash"))
+
+def _columns(kind: type[NamedTuple], *tables: Any) -> list[Any]:
+    return [next(table.c[name] for table in tables if name in table.c) for name in kind._fields]
+
+
+_ASKING = select(*_columns(AskingDevice, _DEVICES, _EVENTS)).join_from(
+    _DEVICES, _EVENTS, _EVENTS.c.id == _DEVICES.c.event_id
 )
-_OF_SERIAL = (
-    select(
-        _PASSES.c.id,
-        _PASSES.c.state,
-        _PASSES.c.valid_until,
-        _PASSES.c.grants,
-        _PASSES.c.category_code,
-        _PASSES.c.document_tag,
-        _PEOPLE.c.surname,
-        _PEOPLE.c.given_names,
-        _PEOPLE.c.organisation,
-    )
+_OF_TOKEN = _ASKING.where(_DEVICES.c.token_hash == bindparam("token_hash"))
+_HELD = (
+    select(*_columns(HeldPass, _PASSES, _PEOPLE))
     .join_from(_PASSES, _PEOPLE, _PEOPLE.c.id == _PASSES.c.application_id)
     .where(_PASSES.c.event_id == bindparam("event_id"), _PASSES.c.serial == bindparam("serial"))
     .with_for_update(of=_PASSES)
+    .cte("held")
 )
-_SCAN = (
-    _SCANS.c.device_id,
-    _SCANS.c.id,
-    _SCANS.c.serial,
-    _SCANS.c.digest,
-    _SCANS.c.checkpoint,
-    _SCANS.c.lane,
-    _SCANS.c.direction,
-    _SCANS.c.verdict,
-    _SCANS.c.reason,
-    _SCANS.c.supersedes,
-    _SCANS.c.clock_suspect,
-    _SCANS.c.scanned_at,
+_OF_THE_DAY = and_(
+    _SCANS.c.event_id == bindparam("event_id"),
+    _SCANS.c.serial == bindparam("serial"),
+    _SCANS.c.scanned_at >= bindparam("since"),
 )
-_THIS = (_SCANS.c.device_id == bindparam("device_id")) & (_SCANS.c.id == bindparam("scan_id"))
-_OF_ID = select(*_SCAN).where(_THIS)
-_EARLIER = select(*_SCAN).where(
-    or_(
-        (_SCANS.c.event_id == bindparam("event_id"))
-        & (_SCANS.c.serial == bindparam("serial"))
-        & (_SCANS.c.scanned_at >= bindparam("since")),
-        _THIS,
+_THIS = and_(_SCANS.c.device_id == bindparam("device_id"), _SCANS.c.id == bindparam("scan_id"))
+_PAST = _columns(PastScan, _SCANS)
+# Two searches, each by its own index: with “or” the whole table would be read while it is small, and by its plan longer.
+_SOUGHT = union_all(
+    select(*_PAST).where(_OF_THE_DAY), select(*_PAST).where(_THIS, func.coalesce(not_(_OF_THE_DAY), true()))
+).subquery("sought")
+_KNOWN = (
+    select(*_columns(AskingDevice, _DEVICES, _EVENTS), *_HELD.c, *_SOUGHT.c)
+    .select_from(
+        _DEVICES.join(_EVENTS, _EVENTS.c.id == _DEVICES.c.event_id).outerjoin(_HELD, true()).outerjoin(_SOUGHT, true())
     )
+    .where(_DEVICES.c.id == bindparam("device_id"))
 )
 _INSIDE = (
     select(func.count())
@@ -92,17 +152,38 @@ _INSIDE = (
 _KIDS = select(_REVOKED.c.kid).where(_REVOKED.c.event_id == bindparam("event_id"), _REVOKED.c.kid.is_not(None))
 
 
-def _writes(insert: Any) -> tuple[Any, Any]:
-    """The two writing statements in one dialect: a scan, unless its id is there; and where the holder went last."""
-    added = insert(_SCANS).on_conflict_do_nothing(index_elements=["device_id", "id"]).returning(_SCANS.c.id)
-    moved = insert(_PRESENCE)
-    changes = {name: moved.excluded[name] for name in ("inside", "lane", "device_id", "scanned_at")}
-    is_newer = _PRESENCE.c.scanned_at < moved.excluded.scanned_at
-    keys = ["pass_id", "checkpoint"]
-    return added, moved.on_conflict_do_update(index_elements=keys, set_=changes, where=is_newer)
+def _unless_there(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing(index_elements=["device_id", "id"]).returning(_SCANS.c.id)
 
 
-_WRITES = {"postgresql": _writes(postgresql.insert), "sqlite": _writes(sqlite.insert)}
+def _unless_older(insert: Any) -> Any:
+    changes = {name: insert.excluded[name] for name in ("inside", "lane", "device_id", "scanned_at")}
+    is_newer = _PRESENCE.c.scanned_at < insert.excluded.scanned_at
+    return insert.on_conflict_do_update(index_elements=["pass_id", "checkpoint"], set_=changes, where=is_newer)
+
+
+def _in_one_statement() -> Select[Any]:
+    """A scan and where it leaves the holder, for PostgreSQL, where others may have written since the history was read."""
+    seen = bindparam("seen", type_=_SCANS.c.roster_number.type)
+    as_many = select(func.count()).select_from(_SCANS).where(_OF_THE_DAY).scalar_subquery()
+    scan = select(*_given(_SCANS)).where(or_(seen.is_(None), as_many == seen))
+    added = _unless_there(postgresql.insert(_SCANS).from_select(_names(_SCANS), scan)).cte("added")
+    place = select(*_given(_PRESENCE)).select_from(added).where(_given(_PRESENCE)[0].is_not(None))
+    moved = _unless_older(postgresql.insert(_PRESENCE).from_select(_names(_PRESENCE), place)).cte("moved")
+    return select(added.c.id).add_cte(moved)
+
+
+def _given(table: Table) -> list[Any]:
+    return [cast(bindparam(column.name, type_=column.type), column.type) for column in table.c]
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.c]
+
+
+_IN_ONE = _in_one_statement()
+_ADDED: Insert = _unless_there(sqlite.insert(_SCANS))
+_MOVED: Insert = _unless_older(sqlite.insert(_PRESENCE))
 
 
 class AdmissionRows:
@@ -110,24 +191,19 @@ class AdmissionRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._added, self._moved = _WRITES[connection.dialect.name]
 
-    def device(self, token_hash: bytes) -> Row[Any] | None:
+    def device(self, token_hash: bytes) -> AskingDevice | None:
         """The scanner of this token, with the numbers of its event."""
-        return self._one(_OF_TOKEN, {"token_hash": token_hash})
+        found = self._connection.execute(_OF_TOKEN, {"token_hash": token_hash}).one_or_none()
+        return None if found is None else AskingDevice._make(found)
 
-    def lock_pass(self, event_id: UUID, serial: bytes) -> Row[Any] | None:
-        """The pass of this serial and its holder; nobody else decides about it until this transaction ends."""
-        return self._one(_OF_SERIAL, {"event_id": event_id, "serial": serial})
-
-    def scan(self, device_id: UUID, scan_id: UUID) -> Row[Any] | None:
-        """The scan with this id of this device."""
-        return self._one(_OF_ID, {"device_id": device_id, "scan_id": scan_id})
-
-    def scans(self, event_id: UUID, serial: bytes, since: datetime, device_id: UUID, scan_id: UUID) -> list[Row[Any]]:
-        """The scans of this serial since then, and the one with this id of this device, whatever it was of."""
-        told = {"event_id": event_id, "serial": serial, "since": since, "device_id": device_id, "scan_id": scan_id}
-        return list(self._connection.execute(_EARLIER, told))
+    def known(self, wanted: Wanted) -> Known:
+        """What there is of this device, serial and scan; nobody else decides about the pass until this transaction ends."""
+        rows = self._connection.execute(_KNOWN, wanted._asdict()).all()
+        first = rows[0]  # a device is never deleted
+        held = None if first[_AT_DEVICE] is None else HeldPass._make(first[_AT_DEVICE:_AT_HELD])
+        scans = tuple(PastScan._make(row[_AT_HELD:]) for row in rows if row[_AT_HELD] is not None)
+        return Known(AskingDevice._make(first[:_AT_DEVICE]), held, scans)
 
     def inside(self, checkpoint: str, since: datetime) -> int:
         """How many are in there by what is known."""
@@ -138,14 +214,17 @@ class AdmissionRows:
         """Keys whose passes are all void."""
         return list(self._connection.execute(_KIDS, {"event_id": event_id}).scalars())
 
-    def add_scan(self, row: dict[str, Any]) -> bool:
-        """Writes a scan down; False where one of this id is there already."""
-        return self._connection.execute(self._added, row).one_or_none() is not None
+    def write(self, scan: dict[str, Any], place: dict[str, Any], since: datetime, seen: int | None) -> bool:
+        """Writes a scan down, and where the holder is now, unless `place` is of no pass.
 
-    def move(self, row: dict[str, Any]) -> None:
-        """Moves the holder in or out of a checkpoint."""
-        self._connection.execute(self._moved, row)
-
-    def _one(self, wanted: Select[Any], told: dict[str, Any]) -> Row[Any] | None:
-        found: Row[Any] | None = self._connection.execute(wanted, told).one_or_none()
-        return found
+        False, and nothing is written, where a scan of this id is there already, or where other than `seen` scans of this
+        serial are there since then (None: that was looked at behind the lock).
+        """
+        if self._connection.dialect.name == "postgresql":
+            told = {**scan, **place, "since": since, "seen": seen}
+            return self._connection.execute(_IN_ONE, told).one_or_none() is not None
+        # The one writer of SQLite read the history in this transaction: nobody wrote since.
+        added: Row[Any] | None = self._connection.execute(_ADDED, scan).one_or_none()
+        if added is not None and place["pass_id"] is not None:
+            self._connection.execute(_MOVED, place)
+        return added is not None

@@ -3,6 +3,9 @@
 The order of a scan: who asks · the code · the pass, locked · the scan of this id (an exact retry gets the first answer
 again) · a second read within seconds at the same lane · the rule `admission.admit` with the full history · the row, and
 where the holder is. A door never depends on it: our own scanners decide by themselves.
+
+The code is judged by what this process remembers of the scanner and its event, and the statement that locks the pass tells
+whether that still holds. Where it does not, everything is looked at anew.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from accredit.credential.admission import admit, same_scan
@@ -34,7 +37,7 @@ from accredit.credential.scans import code_digest
 from accredit.credential.serials import parse_short_code
 from accredit.credential.verifying import Verified, verify
 from accredit.domain.passes import standing
-from accredit.services.admission_rows import AdmissionRows
+from accredit.services.admission_rows import AdmissionRows, AskingDevice, HeldPass, PastScan, Wanted
 from accredit.services.context import Context
 from accredit.services.device_secrets import hash_of_token
 from accredit.services.grounds_list import opened_by_number
@@ -113,7 +116,7 @@ class _Case:
     kid: int | None = None
     digest: bytes | None = None
     record: PassRecord | None = None
-    held: Row[Any] | None = None
+    held: HeldPass | None = None
     name: str = ""
 
 
@@ -124,10 +127,30 @@ def admit_scan(
 
     It works on the bare connection, and opens a session only for what is not asked at every scan.
     """
-    rows = AdmissionRows(connection)
-    device = rows.device(hash_of_token(token))
-    if device is None:
-        return AdmitRefused(AdmitObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code.")
+    rows, token_hash = AdmissionRows(connection), hash_of_token(token)
+    remembered = memory.device(token_hash)
+    told = None if remembered is None else _attempt(connection, context, memory, rows, remembered, asked)
+    while not isinstance(told, Told):
+        device = rows.device(token_hash)
+        if device is None:
+            words = "This scanner is not enrolled here. Enrol it with a new code."
+            return AdmitRefused(AdmitObstacle.TOKEN_UNKNOWN, words)
+        memory.remember(token_hash, device)
+        told = _attempt(connection, context, memory, rows, device, asked)
+        if isinstance(told, AdmitRefused):
+            break
+    return told
+
+
+def _attempt(
+    connection: Connection,
+    context: Context,
+    memory: GateMemory,
+    rows: AdmissionRows,
+    device: AskingDevice,
+    asked: Asked,
+) -> Told | AdmitRefused | None:
+    """The answer by what is known of the device; None where that holds no more."""
     if device.switched_off_at is not None:
         return AdmitRefused(AdmitObstacle.SWITCHED_OFF, "The office has switched this scanner off.")
     gate = memory.gate(connection, context, rows, device)
@@ -150,7 +173,7 @@ class _Admission:
         rows: AdmissionRows,
         context: Context,
         gate: ServerGate,
-        device: Row[Any],
+        device: AskingDevice,
         here: Checkpoint,
         asked: Asked,
     ) -> None:
@@ -159,14 +182,26 @@ class _Admission:
         self._now = context.now()
         self._since = day_began(self._now, gate.zone)
 
-    def run(self) -> Told:
-        case = self._case()
-        scans = self._scans(case)
+    def run(self) -> Told | None:
+        """The answer; None where the device or its event is not as it was remembered."""
+        presented = self._case()
+        wanted = Wanted(self._device.id, self._device.event_id, self._asked.scan_id, presented.serial, self._since)
+        behind_lock = False
+        while True:
+            known = self._rows.known(wanted)
+            if known.device != self._device:
+                return None
+            told = self._decide(self._with_pass(presented, known.held), known.scans, behind_lock=behind_lock)
+            if told is not None:
+                return told
+            behind_lock = True
+
+    def _decide(self, case: _Case, scans: Sequence[PastScan], *, behind_lock: bool) -> Told | None:
+        """The answer; None where somebody else wrote a scan of this pass or of this id meanwhile."""
         first = next((scan for scan in scans if self._is_this(scan)), None)
         if first is not None:
             return self._as_before(case, first)
-        standing_scans = _standing(scans)
-        earlier = {self._earlier(scan): scan for scan in standing_scans}
+        earlier = {self._earlier(scan): scan for scan in _standing(scans)} if case.serial else {}
         history = History(tuple(earlier), self._inside(), complete=case.serial is not None)
         repeated = same_scan(history, case.presentation, self._here, self._gate.policy)
         if repeated is not None:
@@ -174,13 +209,9 @@ class _Admission:
         answer = admit(
             case.presentation, case.record, history, self._here, self._gate.policy, list_age_s=0, clock_ok=True
         )
-        if not self._rows.add_scan(self._row(case, answer)):
-            # Sent twice at once, and no pass whose lock would have kept them apart.
-            written = self._rows.scan(self._device.id, self._asked.scan_id)
-            assert written is not None, "a row that was in the way is there"
-            return self._as_before(case, written)
-        if answer.verdict is Verdict.ADMIT and case.held is not None:
-            self._rows.move(self._presence(case.held.id))
+        place = self._place(case.held if answer.verdict is Verdict.ADMIT else None)
+        if not self._rows.write(self._row(case, answer), place, self._since, None if behind_lock else len(scans)):
+            return None
         return self._told(case, self._asked.scan_id, answer, again=False)
 
     def _case(self) -> _Case:
@@ -202,7 +233,7 @@ class _Admission:
         if claims is None or claims.event != self._gate.trust.event:
             return _Case(presented, digest=digest)
         kid = found.kid if isinstance(found, Verified) else None
-        return self._of_pass(_Case(presented, claims.serial, kid, digest, name=claims.name))
+        return _Case(presented, claims.serial, kid, digest, name=claims.name)
 
     def _typed(self, blank: Presentation) -> _Case:
         text = self._asked.text
@@ -210,11 +241,9 @@ class _Admission:
         digest = code_digest(self._gate.digest_key, text)
         if serial is None:
             return _Case(replace(blank, source=Source.CODE, rejection=Reason.MALFORMED), digest=digest)
-        return self._of_pass(_Case(replace(blank, serial=serial), serial, digest=digest))
+        return _Case(replace(blank, serial=serial), serial, digest=digest)
 
-    def _of_pass(self, case: _Case) -> _Case:
-        assert case.serial is not None
-        held = self._rows.lock_pass(self._device.event_id, case.serial)
+    def _with_pass(self, case: _Case, held: HeldPass | None) -> _Case:
         if held is None:
             return case
         tags = (held.document_tag,) if held.document_tag else ()
@@ -228,26 +257,19 @@ class _Admission:
         record = None if grants is None else PassRecord(PassState.COLLECTED, grants)
         return _Case(replace(blank, grounds_tag=tag), digest=tag, record=record)
 
-    def _scans(self, case: _Case) -> Sequence[Row[Any]]:
-        device, scan_id = self._device.id, self._asked.scan_id
-        if case.serial is None:
-            one = self._rows.scan(device, scan_id)
-            return [] if one is None else [one]
-        return self._rows.scans(self._device.event_id, case.serial, self._since, device, scan_id)
-
-    def _is_this(self, scan: Row[Any]) -> bool:
+    def _is_this(self, scan: PastScan) -> bool:
         return bool(scan.device_id == self._device.id and scan.id == self._asked.scan_id)
 
     def _inside(self) -> int:
         return 0 if self._here.capacity is None else self._rows.inside(self._here.key, self._since)
 
-    def _earlier(self, scan: Row[Any]) -> EarlierScan:
+    def _earlier(self, scan: PastScan) -> EarlierScan:
         place = self._gate.checkpoints.get(scan.checkpoint, self._here)
         return EarlierScan(
             scan.checkpoint, place.kind, scan.lane, scan.scanned_at, scan.verdict, scan.direction, scan.reason
         )
 
-    def _as_before(self, case: _Case, scan: Row[Any]) -> Told:
+    def _as_before(self, case: _Case, scan: PastScan) -> Told:
         """The first answer. Of another code under the same id nothing is told."""
         if scan.digest != case.digest:
             case = _Case(case.presentation)
@@ -299,9 +321,9 @@ class _Admission:
             "clock_suspect": False,
         }
 
-    def _presence(self, pass_id: UUID) -> dict[str, Any]:
+    def _place(self, held: HeldPass | None) -> dict[str, Any]:
         return {
-            "pass_id": pass_id,
+            "pass_id": None if held is None else held.id,
             "checkpoint": self._here.key,
             "inside": self._asked.direction is Direction.ENTRY,
             "lane": self._asked.lane,
@@ -310,7 +332,7 @@ class _Admission:
         }
 
 
-def _standing(scans: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _standing(scans: Sequence[PastScan]) -> list[PastScan]:
     """Without those that were taken back, and without those whose time nobody believes."""
     taken_back = {(scan.device_id, scan.supersedes) for scan in scans if scan.supersedes is not None}
     return [scan for scan in scans if (scan.device_id, scan.id) not in taken_back and not scan.clock_suspect]

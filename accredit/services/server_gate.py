@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from accredit.credential.admission_facts import Checkpoint, Policy
@@ -17,12 +16,13 @@ from accredit.credential.document_tags import grounds_key, tag_key
 from accredit.credential.revocation import RevocationList
 from accredit.credential.scans import digest_key
 from accredit.credential.trust import TrustBundle
-from accredit.services.admission_rows import AdmissionRows
+from accredit.services.admission_rows import AdmissionRows, AskingDevice
 from accredit.services.context import Context, KeyRing
 from accredit.services.event_loading import event_of_id
 from accredit.services.gate_facts import checkpoint_entries, policy_of
 
 _KEPT = 16
+_DEVICES_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,29 @@ class ServerGate:
 
 
 class GateMemory:
-    """The gates of the events that this process decided for; a change of event, keys or list makes a new one."""
+    """The gates of the events that this process decided for; a change of event, keys or list makes a new one.
+
+    And who asked, by the hash of the token: what is remembered of a device says nothing until its row was read again.
+    """
 
     def __init__(self) -> None:
         self._gates: dict[tuple[object, ...], ServerGate] = {}
+        self._devices: dict[bytes, AskingDevice] = {}
         self._lock = Lock()
 
+    def device(self, token_hash: bytes) -> AskingDevice | None:
+        """The device of this token as it was when it asked last."""
+        return self._devices.get(token_hash)
+
+    def remember(self, token_hash: bytes, device: AskingDevice) -> None:
+        """Keeps what was just read."""
+        with self._lock:
+            if len(self._devices) >= _DEVICES_KEPT:
+                self._devices.clear()
+            self._devices[token_hash] = device
+
     def gate(
-        self, connection: Connection, context: Context, rows: AdmissionRows, device: Row[Any]
+        self, connection: Connection, context: Context, rows: AdmissionRows, device: AskingDevice
     ) -> ServerGate | None:
         """The gate of this device's event; None where no key of this server signs for it."""
         ring = context.keyring
@@ -71,7 +86,7 @@ class GateMemory:
         return found if found.event == ring.keyset.event else None
 
 
-def _made(session: Session, context: Context, ring: KeyRing, rows: AdmissionRows, device: Row[Any]) -> ServerGate:
+def _made(session: Session, context: Context, ring: KeyRing, rows: AdmissionRows, device: AskingDevice) -> ServerGate:
     event = event_of_id(session, device.event_id).event
     return ServerGate(
         event=event.number,
