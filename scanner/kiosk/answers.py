@@ -34,6 +34,11 @@ def told(answer: Answered, offer: object, language: str, zone: ZoneInfo, *, has_
     return {"look": look, "word": word, "sentence": said(answer, language)}
 
 
+def spoken(key: str, language: str, **values: str) -> dict[str, Any]:
+    """A sentence of the page's own, shown where a verdict would be."""
+    return {"look": "note", "sentence": text(key, language, **values)}
+
+
 def look_of(outcome: Outcome) -> str:
     """The look of a scan: its verdict, `out` or `undone`."""
     if outcome.entry.reason is Reason.UNDONE:

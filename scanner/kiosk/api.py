@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from accredit.credential.reasons import Direction
-from scanner.kiosk.fields import Decidable, Field, offered, read_fields
+from scanner.kiosk.fields import Decidable, Field, offered, read_fields, read_id
 from scanner.kiosk.parts import parts_of
 from scanner.kiosk.pins import PinHolds
 from scanner.kiosk.problems import problem
@@ -22,6 +22,8 @@ from scanner.offers import Supervisor, short_word_problem
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 blueprint.before_request(load_session)
 
+_PATIENCE_S = 20.0
+
 
 @blueprint.post("/offers")
 def offer() -> Response:
@@ -29,7 +31,7 @@ def offer() -> Response:
     read = offered(request.get_json(silent=True))
     if isinstance(read, Field):
         return problem(422, "field_wrong", read.key, field=read.name)
-    return _decided(read.offer, read.scan_id)
+    return _decided(read.offers, read.scan_id)
 
 
 @blueprint.post("/supervisor")
@@ -40,8 +42,10 @@ def supervisor_admits() -> Response:
         return problem(422, "field_wrong", read.key, field=read.name)
     if short_word_problem("supervisor", read["reason"]) is not None:
         return problem(422, "field_wrong", "too_long", field="reason")
-    refused = _wrong_pin(read["pin"])
-    return refused or _decided(Supervisor(read["reason"]), None)
+    scan_id = read_id(request.get_json(silent=True))
+    if isinstance(scan_id, Field):
+        return problem(422, "field_wrong", scan_id.key, field=scan_id.name)
+    return _wrong_pin(read["pin"]) or _decided((Supervisor(read["reason"]),), scan_id)
 
 
 @blueprint.post("/checkpoint")
@@ -108,6 +112,13 @@ def state() -> Response:
     return _state()
 
 
+@blueprint.get("/answers")
+def answers() -> Response:
+    """What serial readers read since, as soon as there is something."""
+    heard = parts_of(current_app).kiosk.channel.take(request.args.get("after", 0, int), g.token, _PATIENCE_S)
+    return jsonify({"answers": heard.answers, "after": heard.after})
+
+
 @blueprint.get("/photos/<uuid:scan_id>")
 def photo(scan_id: UUID) -> Response:
     """The photo that goes with one of the last scans of this lane; the address names the scan, never the person."""
@@ -119,13 +130,12 @@ def photo(scan_id: UUID) -> Response:
     return Response(found, content_type="image/jpeg")
 
 
-def _decided(offer: Decidable, scan_id: UUID | None) -> Response:
+def _decided(offers: tuple[Decidable, ...], scan_id: UUID | None) -> Response:
     parts, post = parts_of(current_app), g.post
-    if not post.checkpoint:
-        return problem(409, "checkpoint_needed", "checkpoint_needed")
-    if not post.officer:
-        return problem(409, "officer_needed", "officer_needed")
-    return jsonify(parts.kiosk.decide(offer, post, scan_id))
+    missing = post.missing
+    if missing is not None:
+        return problem(409, missing, missing)
+    return jsonify(parts.kiosk.decide(offers, post, scan_id))
 
 
 def _wrong_pin(pin: str) -> Response | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from scanner.cases import Keys
 from scanner.gate import Answered, Gate
 from scanner.kiosk.fields import Decidable
 from scanner.kiosk.stations import Post
-from scanner.offers import RefuseLast, RevocationCode, UndoLast
+from scanner.offers import RefuseLast, RevocationCode, Unclear, UndoLast
 from scanner.opening import OpenScanner
 from scanner.roster import Roster
 
@@ -26,6 +27,16 @@ class Decider:
     def unlock(self, roster_key: bytes) -> None:
         """Read names from now on. The last scan of each lane can no longer be taken back."""
         self.gate = self._gate(roster_key)
+
+    def answer_first(
+        self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None
+    ) -> tuple[Decidable, Answered, ZoneInfo]:
+        """The first of several readings of one thing that is understood, or else the last; and the event's time zone."""
+        for offer in offers:
+            answer = self.answer(offer, post, scan_id)
+            if not isinstance(answer, Unclear):
+                break
+        return offer, answer, self.gate.zone()
 
     def answer(self, offer: Decidable, post: Post, scan_id: UUID | None = None) -> Answered:
         """What the gate says to an offer made at this post."""

@@ -14,6 +14,7 @@ from scanner.offers import (
     Presented,
     RefuseLast,
     RevocationCode,
+    ShortCode,
     Sight,
     UndoLast,
     read_code,
@@ -21,6 +22,7 @@ from scanner.offers import (
 
 LONGEST_CODE = 4096
 _LONGEST_WORD = 64
+_MOST_READINGS = 2
 Decidable = Presented | RevocationCode | RefuseLast | UndoLast
 
 
@@ -34,9 +36,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the page offers, and the id under which it may be offered again."""
+    """What the page offers, in the order in which it is tried, and the id under which it may be offered again."""
 
-    offer: Decidable = field(repr=False)
+    offers: tuple[Decidable, ...] = field(repr=False)
     scan_id: UUID | None
 
 
@@ -55,51 +57,9 @@ def read_fields(told: object, *names: str) -> dict[str, str] | Field:
     return read
 
 
-def offered(told: object) -> Offered | Field:
-    """The offer in a request: its kind, what was read or chosen, and its id (a UUID of version 7) where it has one."""
-    if not isinstance(told, dict):
-        return Field("kind")
-    make = _KINDS.get(str(told.get("kind")))
-    if make is None:
-        return Field("kind")
-    scan_id = _scan_id(told.get("id"))
-    if isinstance(scan_id, Field):
-        return scan_id
-    text = told.get("text", "")
-    if not isinstance(text, str) or len(text) > LONGEST_CODE:
-        return Field("text", "too_long")
-    made = make(text.strip())
-    return Field("text") if made is None else Offered(made, scan_id)
-
-
-def code_of(texts: list[str]) -> Decidable:
-    """What a reader or a hand typed, understood in one of several ways; the first that makes sense, else the first."""
-    read = [read_code(text) for text in texts]
-    return next((each for each in read if not isinstance(each, Code)), read[0])
-
-
-def _code(text: str) -> Decidable | None:
-    # A line typed with keys that carry other signs on this machine comes in both readings, one a line.
-    readings = [line for line in text.splitlines() if line.strip()]
-    return code_of(readings[:2]) if readings else None
-
-
-def _short(make: Callable[[str], Decidable]) -> Callable[[str], Decidable | None]:
-    return lambda text: make(text) if text and len(text) <= _LONGEST_WORD and text.isprintable() else None
-
-
-_KINDS: dict[str, Callable[[str], Decidable | None]] = {
-    "code": _code,
-    "grounds": _short(Grounds),
-    "sight": _short(Sight),
-    "document": lambda text: Document(text) if text else None,
-    "no_document": lambda _: NoDocument(),
-    "undo": lambda _: UndoLast(),
-    "refuse": lambda _: RefuseLast(),
-}
-
-
-def _scan_id(value: object) -> UUID | Field | None:
+def read_id(told: object) -> UUID | Field | None:
+    """The id of an offer, a UUID of version 7; None where it has none."""
+    value = told.get("id") if isinstance(told, dict) else None
     if value is None:
         return None
     try:
@@ -107,3 +67,42 @@ def _scan_id(value: object) -> UUID | Field | None:
     except ValueError:
         return Field("id")
     return found if found.version == 7 else Field("id")
+
+
+def offered(told: object) -> Offered | Field:
+    """The offer in a request: its kind, what was read (in one or two readings) or chosen, and its id."""
+    scan_id = read_id(told)
+    if isinstance(scan_id, Field):
+        return scan_id
+    match told:
+        case {"kind": "undo" | "refuse" | "no_document" as kind}:
+            return Offered((_WORDS[kind],), scan_id)
+        case {"kind": "grounds" | "sight" as kind}:
+            read = read_fields(told, "text")
+            return read if isinstance(read, Field) else Offered((_CHOSEN[kind](read["text"]),), scan_id)
+        case {"kind": "code" | "document" as kind, "readings": list() as readings}:
+            return _read(kind, readings, scan_id)
+        case {"kind": "code" | "document"}:
+            return Field("readings")
+    return Field("kind")
+
+
+def code_of(readings: list[str]) -> Code | ShortCode | RevocationCode:
+    """A code that was read in one or two ways: the first that makes sense, else the first."""
+    read = [read_code(text) for text in readings]
+    return next((each for each in read if not isinstance(each, Code)), read[0])
+
+
+def _read(kind: str, readings: list[object], scan_id: UUID | None) -> Offered | Field:
+    texts = [text.strip() for text in readings if isinstance(text, str)]
+    if not 1 <= len(texts) == len(readings) <= _MOST_READINGS or not all(texts):
+        return Field("readings")
+    if max(map(len, texts)) > LONGEST_CODE:
+        return Field("readings", "too_long")
+    if kind == "document":
+        return Offered(tuple(Document(text) for text in texts), scan_id)
+    return Offered((code_of(texts),), scan_id)
+
+
+_WORDS: dict[str, Decidable] = {"undo": UndoLast(), "refuse": RefuseLast(), "no_document": NoDocument()}
+_CHOSEN: dict[str, Callable[[str], Decidable]] = {"grounds": Grounds, "sight": Sight}

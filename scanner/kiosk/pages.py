@@ -43,5 +43,6 @@ def _page(parts: Parts, post: Post) -> Response:
             classes=classes,
             languages=LANGUAGES,
             linger=parts.front.linger_s,
+            has_readers=parts.kiosk.channel.is_open and post.lane == parts.kiosk.channel.lane,
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from scanner.kiosk.answers import told
+from scanner.kiosk.answers import spoken, told
+from scanner.kiosk.channel import Channel
 from scanner.kiosk.deciding import Decider
 from scanner.kiosk.fields import Decidable
 from scanner.kiosk.front import Front
@@ -19,6 +20,7 @@ from scanner.kiosk.pins import PinDoor
 from scanner.kiosk.stations import Post, Stations
 from scanner.kiosk.threads import OwnThread
 from scanner.kiosk.watching import Watcher
+from scanner.offers import read_code
 from scanner.opening import OpenScanner
 from scanner.outcomes import NotReady
 
@@ -45,11 +47,12 @@ class Kiosk:
     stations: Stations
     pins: PinDoor
     names: Names
+    channel: Channel
     on_paper: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def decide(self, offer: Decidable, post: Post, scan_id: UUID | None = None) -> dict[str, Any]:
-        """What the page shows for an offer made at this post; the scan is on the disk."""
-        answer, zone = self.gate.do(lambda decider: (decider.answer(offer, post, scan_id), decider.gate.zone()))
+    def decide(self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None = None) -> dict[str, Any]:
+        """What the page shows for an offer made at this post, read in one way or another; the scan is on the disk."""
+        offer, answer, zone = self.gate.do(lambda decider: decider.answer_first(offers, post, scan_id))
         if isinstance(answer, NotReady) and answer.is_unwritten:
             self.on_paper[post.checkpoint, post.lane] += 1
         return told(answer, offer, post.language, zone, has_names=self.names.roster_key is not None)
@@ -66,8 +69,25 @@ class Kiosk:
         self.names.roster_key = roster_key
         self.gate.do(lambda decider: decider.unlock(roster_key))
 
+    def read_by_line(self, text: str) -> None:
+        """What a serial reader of this machine read, decided at the post of the page that listens to it."""
+        post = self.stations.find(self.channel.token) if self.channel.has_listener else None
+        if post is None:
+            return
+        missing = post.missing
+        if missing is not None:
+            self.channel.put(spoken(missing, post.language))
+            return
+        self.channel.put(self.decide((read_code(text),), post))
+
+    def reader_lost(self, device: str) -> None:
+        """Say on the page that a serial reader cannot be read."""
+        post = self.stations.find(self.channel.token)
+        self.channel.put(spoken("reader_lost", post.language if post else "en", device=device))
+
     def close(self) -> None:
         """End both threads and close their databases."""
+        self.channel.close()
         self.gate.close()
         self.watch.close()
 

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,12 @@ from pathlib import Path
 from cheroot.wsgi import Server
 
 from scanner.kiosk.app import create_app
+from scanner.kiosk.channel import Channel
 from scanner.kiosk.deciding import deciding
 from scanner.kiosk.front import Front
 from scanner.kiosk.parts import Kiosk, Names, OpenFolder
 from scanner.kiosk.pins import PinDoor, PinHolds
+from scanner.kiosk.serial_readers import SerialReader
 from scanner.kiosk.stations import Post, Stations
 from scanner.kiosk.threads import OwnThread
 from scanner.kiosk.watching import watching
@@ -38,7 +40,13 @@ class Wanted:
     readers: tuple[Path, ...] = ()
 
 
-def open_kiosk(folder: OpenFolder, state: Path, pin: str | None, entropy: Callable[[int], bytes] = os.urandom) -> Kiosk:
+def open_kiosk(
+    folder: OpenFolder,
+    state: Path,
+    pin: str | None,
+    channel: Channel | None = None,
+    entropy: Callable[[int], bytes] = os.urandom,
+) -> Kiosk:
     """The scanner behind the page, with the names open where the PIN was given. Raises CannotRun."""
     with folder() as scanner:
         scanner.refuse_if_switched_off()
@@ -50,7 +58,14 @@ def open_kiosk(folder: OpenFolder, state: Path, pin: str | None, entropy: Callab
     except BaseException:
         gate.close()
         raise
-    return Kiosk(gate, watch, Stations(state / "kiosk.json", entropy), pins, names)
+    return Kiosk(
+        gate,
+        watch,
+        Stations(state / "kiosk.json", entropy),
+        pins,
+        names,
+        channel or Channel("", is_open=False, seconds=time.monotonic),
+    )
 
 
 def first_checkpoint(folder: OpenFolder, named: str) -> str:
@@ -101,8 +116,11 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
     """Serve the page until the process is told to end. Raises CannotRun before the first page, with the sentence."""
     folder = folder_of(wanted.state)
     post = replace(wanted.post, checkpoint=first_checkpoint(folder, wanted.post.checkpoint))
-    with closing(open_kiosk(folder, wanted.state, wanted.pin)) as kiosk:
+    channel = Channel(post.lane, is_open=bool(wanted.readers), seconds=time.monotonic)
+    with closing(open_kiosk(folder, wanted.state, wanted.pin, channel)) as kiosk, ExitStack() as readers:
         server = make_server(kiosk, partial(local_front, post), wanted.port)
+        for device in wanted.readers:
+            start_reader(device, kiosk, readers)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         say(f"The page of this lane: http://{HERE}:{server.bind_addr[1]}/")
         try:
@@ -110,4 +128,12 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
         except KeyboardInterrupt:
             return
         finally:
+            channel.close()
             server.stop()
+
+
+def start_reader(device: Path, kiosk: Kiosk, readers: ExitStack) -> None:
+    """Read a serial device until `readers` is closed."""
+    reader = SerialReader(device, kiosk.read_by_line, kiosk.reader_lost)
+    readers.callback(reader.close)
+    reader.start()

@@ -23,18 +23,29 @@ _TOKEN_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Where one page stands. No checkpoint: the supervisor has to choose one. No officer: the shift has not begun."""
+    """Where one page stands. No checkpoint: the supervisor has to choose one. No officer: the shift has not begun.
+
+    `came_by` marks the PIN by which a lane came in over the network; it is empty for a page of this machine.
+    """
 
     lane: str
     checkpoint: str = ""
     officer: str = ""
     direction: Direction = Direction.ENTRY
     language: str = "en"
+    came_by: str = ""
 
     @property
     def station(self) -> Station:
         """The post as the gate knows it."""
         return Station(self.checkpoint, self.lane, self.officer, self.direction)
+
+    @property
+    def missing(self) -> str | None:
+        """What has to be chosen before anything is decided here: the key of the sentence that asks for it."""
+        if not self.checkpoint:
+            return "checkpoint_needed"
+        return None if self.officer else "officer_needed"
 
 
 class Stations:
@@ -67,6 +78,11 @@ class Stations:
         """End a session; its page has to come in anew."""
         with self._lock:
             self._save({key: post for key, post in self._posts.items() if key != _hashed(token)})
+
+    def close_lane(self, lane: str) -> None:
+        """End the sessions that bear this name and came in over the network."""
+        with self._lock:
+            self._save({key: post for key, post in self._posts.items() if post.lane != lane or not post.came_by})
 
     def posts(self) -> tuple[Post, ...]:
         """All posts, to see which lanes there are."""

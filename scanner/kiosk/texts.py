@@ -60,6 +60,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "keys": ("Keys", "Touches"),
     "ok": ("OK", "OK"),
     "cancel": ("Cancel", "Fermer"),
+    "key_home": ("Home", "Début"),
+    "key_end": ("End", "Fin"),
+    "key_delete": ("Del", "Suppr"),
+    "reason_1": ("Escorted by protocol", "Accompagné par le protocole"),
+    "reason_2": ("Known to the supervisor", "Connu du responsable"),
+    "reason_3": ("Document was seen", "Pièce vue"),
+    "reason_4": ("Badge damaged", "Badge abîmé"),
     "actions": ("What the officer can do", "Ce que l'agent peut faire"),
     "state": ("State of this scanner", "État de ce lecteur"),
     # What is counted and what is told.
@@ -81,6 +88,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "set_aside": ("Set aside", "Écartées"),
     "clock": ("Clock", "Horloge"),
     "clock_unknown": ("not compared", "non comparée"),
+    "reader_lost": (
+        "The reader at {device} cannot be read. Plug it in again, or type the codes.",
+        "Le lecteur {device} ne répond pas. Le rebrancher, ou saisir les codes.",
+    ),
+    "document_first": (
+        "This is a document. Press F3 (Document), then read it once more.",
+        "C'est une pièce d'identité. Appuyer sur F3 (Pièce), puis la lire encore une fois.",
+    ),
     "not_in_front": (
         "This window is not in front: the reader types elsewhere. Click here.",
         "Cette fenêtre n'est pas au premier plan : le lecteur écrit ailleurs. Cliquer ici.",

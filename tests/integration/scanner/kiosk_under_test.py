@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from scanner_under_test import PIN, ScannerUnderTest
 from werkzeug.test import TestResponse
 
 from scanner.kiosk.app import create_app
+from scanner.kiosk.channel import Channel
 from scanner.kiosk.parts import Kiosk
 from scanner.kiosk.serving import local_front, open_kiosk
 from scanner.kiosk.stations import Post
@@ -34,7 +36,8 @@ def folder_of(scanner: ScannerUnderTest) -> Iterator[OpenScanner]:
 
 def kiosk_of(scanner: ScannerUnderTest, pin: str | None = PIN) -> Kiosk:
     """The scanner behind the page."""
-    return open_kiosk(lambda: folder_of(scanner), scanner.state, pin, os.urandom)
+    channel = Channel("1", is_open=True, seconds=time.monotonic)
+    return open_kiosk(lambda: folder_of(scanner), scanner.state, pin, channel, os.urandom)
 
 
 @dataclass
@@ -62,7 +65,8 @@ class Page:
 
     def offer(self, kind: str, text: str = "", **more: Any) -> dict[str, Any]:
         """The answer to one offer."""
-        answer = self.post("offers", kind=kind, text=text, **more)
+        told = {"readings": [text]} if kind in ("code", "document") else {"text": text}
+        answer = self.post("offers", kind=kind, **told, **more)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.get_json()
         return told
