@@ -22,7 +22,7 @@ demo: $(READY) ## the main job, end to end, on the 2017 event; ARGS="--no-serve 
 	@$(BIN)/accredit demo $(ARGS)
 
 test: lint types ## lint, types and the whole suite but the soak tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak" $(ARGS)
 
 soak: $(READY) ## the tests that take minutes by nature
 	@$(BIN)/python -m pytest -m soak $(ARGS)
