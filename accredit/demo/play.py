@@ -52,10 +52,10 @@ class Play:
             self._act("Screening, and review of what the rules left open", office.screen_and_review)
             enrolling.result()
             self.stage.set_clock(DESK_DAY)
-            self._act("10 October: the desk at Pregny", desk.open)
             opening = elsewhere.submit(gate.start)
-            self._act("Badges", desk.print_all)
+            self._act("10 October: the desk at Pregny", desk.open)
             opening.result()
+            self._act("Badges", desk.print_all)
         days = Days(self.stage, office, desk, gate, service)
         for title, scene in (
             ("11 October, 08:30: the gate and the door of Room XIX", days.hearing_morning),

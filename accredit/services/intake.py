@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.document_tags import grounds_key, grounds_tag
 from accredit.db.models.applications import Application, Photo
+from accredit.db.models.desk import PersonWord
+from accredit.db.models.review import OrganisationWord
 from accredit.domain.applications import AffiliationSource, ApplicationState
 from accredit.domain.events import Event
 from accredit.domain.submissions import FieldProblem, Submission, read_submission
@@ -25,13 +27,23 @@ from accredit.identity.transliteration import to_mrz_spelling
 from accredit.rendering.photos import PhotoRefused, reencode
 from accredit.services.auditing import Action, Subject, record, take_turn
 from accredit.services.context import Context
-from accredit.services.desk_words import note_names
+from accredit.services.desk_words import word_rows
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.person_names import person_hashes
-from accredit.services.queue_facts import note_organisation
+from accredit.services.queue_facts import organisation_key, organisation_rows
 from accredit.services.references import new_reference
 
 _DRAWS = 16
+# Made once: an import asks them for every row.
+_TAKEN = select(Application.id).where(
+    Application.event_id == bindparam("event"), Application.reference == bindparam("drawn")
+)
+_ALIKE = select(Application.reference, Application.organisation).where(
+    Application.event_id == bindparam("event"),
+    Application.person_hash == bindparam("person"),
+    Application.category == bindparam("category"),
+    Application.received_at == bindparam("received"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +103,12 @@ def submit(
     security_hold: bool = False,
     source: AffiliationSource = AffiliationSource.APPLICANT,
     replaces: Application | None = None,
+    is_found_later: bool = False,
 ) -> Application | AlreadyHere | PhotoRefused:
     """Takes an application in. The same once more is already here; another one of the same person is taken and shows.
 
-    `source` says whose word the affiliation is; the applicant's own proves nothing.
+    `source` says whose word the affiliation is; the applicant's own proves nothing. Whoever takes many in says
+    `is_found_later`, and writes the words by which they are found for all at once, by `make_findable`.
     """
     picture = reencode(photo) if photo is not None else None
     if isinstance(picture, PhotoRefused):
@@ -110,11 +124,22 @@ def submit(
     made.replaces_id = replaces.id if replaces is not None else None
     if picture is not None:
         made.photo = photo_of(made, picture)
+    made.organisation_key = organisation_key(made.organisation)
     session.add(made)
-    note_organisation(session, made)
-    note_names(session, made)
     record(session, context, Action.APPLICATION_SUBMITTED, Subject("application", made.reference))
+    if not is_found_later:
+        make_findable(session, [made])
     return made
+
+
+def make_findable(session: Session, applications: Iterable[Application]) -> None:
+    """Writes the words by which the queue of the reviewers and the desk find applications that have none yet."""
+    session.flush()  # the words are written past the unit of work, and point at it
+    new = list(applications)
+    for table, rows_of in ((OrganisationWord, organisation_rows), (PersonWord, word_rows)):
+        rows = [row for one in new for row in rows_of(one)]
+        if rows:
+            session.execute(insert(table), rows)
 
 
 def photo_of(application: Application, picture: bytes) -> Photo:
@@ -123,14 +148,14 @@ def photo_of(application: Application, picture: bytes) -> Photo:
 
 
 def _same(session: Session, event: LoadedEvent, submission: Submission, person: bytes) -> str | None:
-    wanted = select(Application.reference, Application.organisation).where(
-        Application.event_id == event.record.id,
-        Application.person_hash == person,
-        Application.category == submission.category,
-        Application.received_at == submission.received_at,
-    )
+    told = {
+        "event": event.record.id,
+        "person": person,
+        "category": submission.category,
+        "received": submission.received_at,
+    }
     body = _folded(submission.organisation)
-    return next((reference for reference, name in session.execute(wanted) if _folded(name) == body), None)
+    return next((reference for reference, name in session.execute(_ALIKE, told) if _folded(name) == body), None)
 
 
 def _folded(name: str) -> str:
@@ -140,8 +165,7 @@ def _folded(name: str) -> str:
 def _draw(session: Session, context: Context, event_id: UUID) -> str:
     for _ in range(_DRAWS):
         reference = new_reference(context.entropy)
-        taken = select(Application.id).where(Application.event_id == event_id, Application.reference == reference)
-        if session.scalar(taken) is None:
+        if session.scalar(_TAKEN, {"event": event_id, "drawn": reference}) is None:
             return reference
     raise RuntimeError(f"{_DRAWS} references drawn in a row were taken; the source of randomness is broken")
 

@@ -16,7 +16,7 @@ from accredit.rendering.photos import PhotoRefused
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.holding import put_hold
-from accredit.services.intake import AlreadyHere, read_fields, submit
+from accredit.services.intake import AlreadyHere, make_findable, read_fields, submit
 from accredit.services.notifying import tell_all
 from accredit.services.references import find_application
 from accredit.services.tables import Row, Table
@@ -103,6 +103,7 @@ def import_applications(
                 references[row.number] = taken.reference
             case _:
                 refused.append(RowRefused(row.number, taken))
+    make_findable(session, accepted)
     tell_all(session, context, event, [(one.id, one.language) for one in accepted], Kind.RECEIVED)
     taken_in = tuple(one.reference for one in accepted)
     return IntakeReport(taken_in, tuple(here), tuple(refused), references, tuple(held))
@@ -137,10 +138,13 @@ def _take(
     if isinstance(read, tuple) or own:
         return (*(read if isinstance(read, tuple) else ()), *own)
     source = AffiliationSource.IMPORT  # whoever imports has seen by what the body says so
-    made = submit(session, context, event, read, photo=picture, security_hold=_HOLD[hold], source=source)
+    is_held = _HOLD[hold]
+    made = submit(
+        session, context, event, read, photo=picture, security_hold=is_held, source=source, is_found_later=True
+    )
     match made:
         case AlreadyHere(reference):
-            return AlreadyHere(reference, held=_HOLD[hold] and _raise_hold(session, context, event, reference))
+            return AlreadyHere(reference, held=is_held and _raise_hold(session, context, event, reference))
         case PhotoRefused():
             return (FieldProblem(PHOTO, made.reason.value, made.message.removeprefix("photo: ")),)
         case _:

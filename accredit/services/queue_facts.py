@@ -37,12 +37,17 @@ def note_organisation(session: Session, application: Application) -> None:
     session.flush()  # the words are written past the unit of work, and point at it
     if before:
         session.execute(delete(OrganisationWord).where(OrganisationWord.application_id == application.id))
-    rows = [
+    rows = organisation_rows(application)
+    if rows:
+        session.execute(insert(OrganisationWord), rows)
+
+
+def organisation_rows(application: Application) -> list[dict[str, object]]:
+    """The rows of one application, for whoever writes many at once."""
+    return [
         {"application_id": application.id, "word": word, "event_id": application.event_id}
         for word in words_of(application.organisation)
     ]
-    if rows:
-        session.execute(insert(OrganisationWord), rows)
 
 
 def note_assessment(application: Application, assessed: Assessed) -> None:

@@ -10,22 +10,34 @@ replacement concerns one), the end of the audit trail, the event, then everythin
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from accredit.db.models.audit import AuditHead
 from accredit.db.models.events import EventRecord
 
+_LOCKED = "roster locked"
+_END_OF_TRAIL = select(AuditHead.id).with_for_update()
+_EVENT = select(EventRecord.id).where(EventRecord.id == bindparam("event_id")).with_for_update()
+
 
 def lock(session: Session, record: EventRecord) -> None:
     """Makes this transaction the only one that changes the event's roster, until its commit.
 
     What is decided upon is read after this, or read again. The end of the audit trail is taken first, because every such
-    change writes there too, and some callers wrote there already.
+    change writes there too, and some callers wrote there already. Within one transaction it is asked for once.
     """
-    session.execute(select(AuditHead.id).with_for_update())
-    session.execute(select(EventRecord.id).where(EventRecord.id == record.id).with_for_update())
+    transaction = session.get_transaction()
+    held: tuple[object, UUID] | None = session.info.get(_LOCKED)
+    if transaction is not None and held == (transaction, record.id):
+        return
+    session.execute(_END_OF_TRAIL)
+    session.execute(_EVENT, {"event_id": record.id})
+    if not session.in_nested_transaction():  # what is taken within a savepoint may be given back with it
+        session.info[_LOCKED] = (session.get_transaction(), record.id)
 
 
 def number_of(session: Session, record: EventRecord) -> int:
