@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
+from scanner.alerts import sentence
 from scanner.gate import Answered, Gate, Station
 from scanner.offers import (
     HELP,
     AskHelp,
+    HeadCount,
+    HoldOpen,
     Offer,
     Presented,
     RefuseLast,
@@ -31,12 +35,24 @@ class Ended(StrEnum):
 
 
 class Lane:
-    """One lane and its officer. `show` gets every outcome, `note` every sentence that is no verdict."""
+    """One lane and its officer. `show` gets every outcome, `note` every sentence that is no verdict.
+
+    `pin_holds` tells whether a word is the supervisor's PIN.
+    """
 
     def __init__(
-        self, gate: Gate, station: Station, show: Callable[[Outcome], None], note: Callable[[str], None]
+        self,
+        gate: Gate,
+        station: Station,
+        show: Callable[[Outcome], None],
+        note: Callable[[str], None],
+        *,
+        language: str = "en",
+        pin_holds: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._gate = gate
+        self._language = language
+        self._pin_holds = pin_holds
         self._station = station
         self._show = show
         self._note = note
@@ -48,6 +64,7 @@ class Lane:
         """
         ended = Ended.NO_MORE_OFFERS
         for offer in offers:
+            self._note_alerts()
             answer = self._answer(offer)
             if isinstance(answer, Outcome):
                 self._show(answer)
@@ -60,6 +77,15 @@ class Lane:
             if isinstance(answer, NotReady) and answer.is_unwritten:
                 ended = Ended.UNWRITTEN
         return ended
+
+    def _note_alerts(self) -> None:
+        """What became known since the last person: passes that this scanner and another one admitted apart."""
+        try:
+            for alert in self._gate.alerts(self._station):
+                self._note(sentence(alert, self._language, self._gate.zone()))
+                self._gate.saw_alert(alert.id, self._station)
+        except sqlite3.Error:
+            return  # it is told again with the next person; the scan itself says what is wrong with the disk
 
     def _answer(self, offer: Offer) -> Answered | None:
         match offer:
@@ -76,11 +102,17 @@ class Lane:
             case _:
                 return self._at_gate(offer)
 
-    def _at_gate(self, offer: Presented | RevocationCode | UndoLast | RefuseLast) -> Answered:
+    def _at_gate(self, offer: Presented | RevocationCode | UndoLast | RefuseLast | HoldOpen | HeadCount) -> Answered:
         match offer:
             case RevocationCode(text):
                 return self._gate.take_list(text, self._station)
             case UndoLast() | RefuseLast():
                 return self._gate.correct(offer, self._station)
+            case HoldOpen(minutes, pin):
+                if not self._pin_holds(pin):
+                    return Unclear("The PIN is wrong. The door keeps its hours.")
+                return self._gate.hold_open(minutes, self._station)
+            case HeadCount(count):
+                return self._gate.set_head_count(count, self._station)
             case _:
                 return self._gate.present(offer, self._station)

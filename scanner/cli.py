@@ -181,9 +181,9 @@ def check(
     """Check passes, line by line, and decide here and now.
 
     A line is a code from the reader or a word of the officer: undo, refuse, no-document, sight:CLASS, mrz:LINES,
-    supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, help. Anybody can print a code that says such a
-    word. Words are therefore taken only where the reader is named with --device-file, after the mark of --word-mark, or
-    with --words-from-stdin where no reader types on this keyboard.
+    supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, open:MINUTES, count:NUMBER, help. Anybody can
+    print a code that says such a word. Words are therefore taken only where the reader is named with --device-file,
+    after the mark of --word-mark, or with --words-from-stdin where no reader types on this keyboard.
 
     Every scan is on the disk before its verdict is printed. Several lanes may share one folder: what one has admitted
     the others know at once.
@@ -204,7 +204,8 @@ def check(
         station = Station(scanner.choose_checkpoint(checkpoint, gate), lane, officer, Direction(direction))
         click.echo(f"Checkpoint {station.checkpoint}, lane {lane}. Type help for the words.", err=True)
         note = (lambda text: click.echo(note_as_json(text))) if as_json else click.echo
-        lane_here = Lane(gate, station, _shower(as_json, language, gate), note)
+        show = _shower(as_json, language, gate)
+        lane_here = Lane(gate, station, show, note, language=language, pin_holds=scanner.pin_holds)
         with _offers(device_file, word_mark, words) as offers:
             ended = lane_here.work(offers)
     if ended is not Ended.NO_MORE_OFFERS:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ from accredit.credential.bundle import CheckpointEntry
 from accredit.credential.presence import is_inside
 from accredit.credential.reasons import Direction, Reason, Source, Verdict, judge
 from accredit.credential.scans import new_scan_id
-from scanner import journal
+from accredit.credential.split_alerts import SplitAlert
+from scanner import acts, alerts, journal
+from scanner.acts import Act, Deed
 from scanner.cases import Case, CaseMaker, Keys, LastScan, Situation
 from scanner.clock import Clock, from_ms, read_clock, to_ms
-from scanner.journal import Entry
+from scanner.journal import Entry, place_of
 from scanner.offers import Presented, RefuseLast, Unclear, UndoLast
 from scanner.outcomes import NotReady, Outcome, Shown
 from scanner.roster import Roster
@@ -31,6 +34,8 @@ from scanner.shown_lists import take_shown
 from scanner.store import writing
 
 Answered = Outcome | NotReady | Unclear
+LONGEST_OPEN_MIN = 240
+MOST_INSIDE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,52 @@ class Gate:
         assert not isinstance(answer, Outcome), "a list is no scan"
         return answer
 
+    def hold_open(self, minutes: int, station: Station) -> Unclear | NotReady:
+        """Hold this checkpoint open past its hours for so long, for all lanes; 0 ends it. It ends by itself.
+
+        The caller has asked for the supervisor's PIN.
+        """
+        answer = self._guarded(station, lambda now: self._hold_open(minutes, station, now))
+        assert not isinstance(answer, Outcome), "an open door is no scan"
+        return answer
+
+    def set_head_count(self, count: int, station: Station) -> Unclear | NotReady:
+        """Go on counting from so many people inside, as somebody has counted them."""
+        answer = self._guarded(station, lambda now: self._set_head_count(count, station, now))
+        assert not isinstance(answer, Outcome), "a head count is no scan"
+        return answer
+
+    def alerts(self, station: Station) -> tuple[SplitAlert, ...]:
+        """Passes that this scanner and another one admitted apart, as far as this lane has not seen it."""
+        held = self._roster.held()
+        if held is None or not held.head.alerts:
+            return ()
+        told = alerts.of_this_scanner(self._roster.connection, held.head.alerts)
+        return alerts.unseen(self._journal, told, station.lane)
+
+    def saw_alert(self, alert_id: UUID, station: Station) -> None:
+        """This lane has seen the alert. Raises sqlite3.Error where the disk refuses: then it is shown again."""
+        alerts.mark_seen(self._journal, alert_id, station.lane, self._clock())
+
+    def _hold_open(self, minutes: int, station: Station, now: Situation) -> Unclear:
+        if not 0 <= minutes <= LONGEST_OPEN_MIN:
+            return Unclear(f"A door is held open for 1 to {LONGEST_OPEN_MIN} minutes at once; 0 ends it.")
+        until = now.reading.at + timedelta(minutes=minutes) if minutes else None
+        value = 0 if until is None else to_ms(until)
+        with writing(self._journal):
+            acts.add(self._journal, _act(Deed.HELD_OPEN, station, now, value))
+        if until is None:
+            return Unclear(f"{now.checkpoint.key} keeps its own hours again.")
+        return Unclear(f"{now.checkpoint.key} is held open until {until.astimezone(self.zone()):%H:%M}.")
+
+    def _set_head_count(self, count: int, station: Station, now: Situation) -> Unclear:
+        if not 0 <= count <= MOST_INSIDE:
+            return Unclear(f"A head count is a number from 0 to {MOST_INSIDE}.")
+        place = place_of(now.checkpoint.kind, now.checkpoint.key)
+        with writing(self._journal):
+            acts.set_head_count(self._journal, _act(Deed.HEAD_COUNT, station, now, count), place, now.day)
+        return Unclear(f"{count} people are inside {now.checkpoint.key}; the counting goes on from there.")
+
     def _take_list(self, text: str, now: Situation) -> Unclear:
         return Unclear(take_shown(self._roster.connection, text, now.reading.at).sentence)
 
@@ -117,7 +168,8 @@ class Gate:
         shown = held.shown_revocations
         known = age if shown is None else min(age, max(0.0, (reading.at - shown.issued_at).total_seconds()))
         day, started = self._roster.gate_day(reading.at)
-        return Situation(reading, held, contact, entry.as_checkpoint(), age, known, day, to_ms(started))
+        here = entry.as_checkpoint(acts.held_open_until(self._journal, entry.key))
+        return Situation(reading, held, contact, here, age, known, day, to_ms(started))
 
     def _present(self, offer: Presented, station: Station, now: Situation, scan_id: UUID | None) -> Outcome | Unclear:
         here = station.checkpoint, station.lane
@@ -202,6 +254,10 @@ class Gate:
 
     def _new_id(self, now: Situation) -> UUID:
         return new_scan_id(now.reading.device_at, self._entropy)
+
+
+def _act(deed: Deed, station: Station, now: Situation, value: int) -> Act:
+    return Act(deed, now.checkpoint.key, station.lane, station.officer, now.reading.at, value)
 
 
 def _blank_entry(case: Case, station: Station, now: Situation, scan_id: UUID) -> Entry:

@@ -69,7 +69,7 @@ class Entry:
     @property
     def place(self) -> str:
         """Whose head count it belongs to: all gates of the site are one place, a door is its own."""
-        return "site" if self.kind is CheckpointKind.SITE else self.checkpoint
+        return place_of(self.kind, self.checkpoint)
 
     @property
     def earlier(self) -> EarlierScan:
@@ -107,6 +107,11 @@ class Settled:
     id: UUID
     upload: Upload
     cause: str | None = None
+
+
+def place_of(kind: CheckpointKind, checkpoint: str) -> str:
+    """The place whose head count a checkpoint belongs to."""
+    return "site" if kind is CheckpointKind.SITE else checkpoint
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Entry))
@@ -162,7 +167,7 @@ def waiting(connection: sqlite3.Connection, limit: int) -> list[Entry]:
 def latest(connection: sqlite3.Connection, checkpoint: str, lane: str, limit: int) -> list[Entry]:
     """The last scans of one lane as they stand now, latest first, looked for among the newest of all lanes."""
     rows = connection.execute(
-        f"{_SELECT} WHERE seq > (SELECT coalesce(max(seq), 0) - {_NEWEST} FROM scans) AND checkpoint = ? AND lane = ?"
+        f"{_SELECT} WHERE seq > (SELECT coalesce(max(seq), 0) - {_NEWEST} FROM scans) AND checkpoint = ? AND lane = ?"  # noqa: S608  names of our own
         " AND NOT is_superseded ORDER BY seq DESC LIMIT ?",
         (checkpoint, lane, limit),
     )

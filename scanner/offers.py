@@ -28,6 +28,8 @@ What a line may be. Words are taken from the keyboard alone: with --device-file,
   no-document         the holder of the last pass has no document
   supervisor:REASON   the supervisor admits, after a scan that was not admitted or without one; the reason is kept
   refuse              the officer sends the holder of the last pass away
+  open:MINUTES PIN    the supervisor holds this door open past its hours, for so long; open:0 PIN ends it
+  count:NUMBER        so many people are inside, as somebody counted them
   undo                takes the last scan back, within a minute
   direction:entry     the next people come in (direction:exit: they go out)
   officer:NUMBER      another officer takes over
@@ -114,6 +116,21 @@ class TakeOver:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldOpen:
+    """The supervisor holds this door open past its hours; the PIN is looked at before anything is done."""
+
+    minutes: int
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """Somebody counted the people inside."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskHelp:
     """The list of words."""
 
@@ -126,7 +143,7 @@ class Unclear:
 
 
 Presented: TypeAlias = Code | ShortCode | Grounds | Sight | Supervisor | Document | NoDocument
-Word: TypeAlias = RefuseLast | UndoLast | Turn | TakeOver | AskHelp
+Word: TypeAlias = RefuseLast | UndoLast | Turn | TakeOver | HoldOpen | HeadCount | AskHelp
 Offer: TypeAlias = Presented | Word | RevocationCode | Unclear
 
 _WORDS: dict[str, Offer] = {
@@ -142,6 +159,7 @@ _NO_WORDS = (
     "The officer's words are not taken here: a printed code may say the same, and nothing was done. Start check with "
     "--device-file or --word-mark, or with --words-from-stdin where no reader types on this keyboard."
 )
+_MOST_DIGITS = 6
 _NEEDS = {
     "sight": "sight: needs the class, such as sight:delegate.",
     "mrz": "mrz: needs the lines of the document's zone, one after the other.",
@@ -149,6 +167,8 @@ _NEEDS = {
     "grounds": "grounds: needs the number of the grounds pass.",
     "officer": "officer: needs the officer's number.",
     "direction": "direction: is entry or exit.",
+    "open": "open: needs the minutes and the supervisor's PIN, such as open:30 and then the PIN.",
+    "count": "count: needs the number of people inside.",
 }
 
 
@@ -194,6 +214,19 @@ def short_word_problem(name: str, text: str) -> str | None:
     return f"{name}: longer than {LONGEST[name]} characters, or with some that cannot be shown. Write it shorter."
 
 
+def _hold_open(argument: str) -> Offer:
+    minutes, _, pin = argument.partition(" ")
+    return HoldOpen(int(minutes), pin.strip()) if _is_number(minutes) and pin.strip() else Unclear(_NEEDS["open"])
+
+
+def _head_count(argument: str) -> Offer:
+    return HeadCount(int(argument)) if _is_number(argument) else Unclear(_NEEDS["count"])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
 def _with_argument(name: str, argument: str) -> Offer:
     if not argument or name == "direction":
         return Unclear(_NEEDS[name])
@@ -210,4 +243,6 @@ _MAKE: dict[str, Callable[[str], Offer]] = {
     "grounds": Grounds,
     "officer": TakeOver,
     "mrz": Document,
+    "open": _hold_open,
+    "count": _head_count,
 }

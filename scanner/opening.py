@@ -55,6 +55,12 @@ class OpenScanner:
         keys = Keys(self.secrets.tag_key, self.secrets.grounds_key, self._roster_key(pin))
         return Gate(Roster(self.trust), self.journal, keys, self.clock, os.urandom)
 
+    def pin_holds(self, pin: str) -> bool:
+        """Whether this is the supervisor's PIN; each guess takes a while."""
+        return self.enrolled.roster is not None and (
+            unseal_with_pin(self.enrolled.roster, pin, self.device_secret) is not None
+        )
+
     def _roster_key(self, pin: str | None) -> bytes | None:
         if pin is None or self.enrolled.roster is None:
             return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scanner import journal
+from scanner.alerts import as_facts, of_this_scanner, told_alerts
 from scanner.clock import from_ms, read_clock, rfc3339
 from scanner.enrolment import Enrolled
 from scanner.gate_ca import ca_warning, fingerprint_of, known_certificate
@@ -43,6 +44,7 @@ class StateReport:
             lines.append(f"Trouble      {told['trouble']}")
         aside = told["set_aside"]
         assert isinstance(aside, list)
+        lines += told_alerts(told["alerts"])
         lines += [f"Set aside    {each['id']}: {each['cause']}" for each in aside]
         return lines
 
@@ -70,12 +72,19 @@ def report(trust: sqlite3.Connection, scans: sqlite3.Connection, enrolled: Enrol
             "last_sync_at": None if contact.synced_at_ms is None else rfc3339(from_ms(contact.synced_at_ms)),
             "drift_ms": contact.offset_ms,
             "trouble": contact.trouble,
+            "alerts": _alert_facts(trust),
             **_ca_facts(trust, now),
             "at_rest": AT_REST
             if enrolled.roster
             else "Nothing is left to protect: names, photos and keys are forgotten.",
         }
     )
+
+
+def _alert_facts(trust: sqlite3.Connection) -> list[dict[str, object]]:
+    """Passes that this scanner and another one admitted apart, as the last list tells."""
+    held = load_held(trust)
+    return [] if held is None else [as_facts(alert) for alert in of_this_scanner(trust, held.head.alerts)]
 
 
 def _ca_facts(trust: sqlite3.Connection, now: datetime) -> dict[str, object]:

@@ -65,6 +65,15 @@ CREATE TABLE scans (
 ) STRICT;
 CREATE INDEX scans_of_a_subject ON scans (subject, at_ms) WHERE subject IS NOT NULL;
 CREATE INDEX scans_not_taken ON scans (upload, seq) WHERE upload IN ('waiting', 'set_aside');
+CREATE TABLE acts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  deed TEXT NOT NULL CHECK (deed IN ('held_open', 'head_count')),
+  checkpoint TEXT NOT NULL, lane TEXT NOT NULL, officer TEXT NOT NULL, at_ms INTEGER NOT NULL, value INTEGER NOT NULL
+) STRICT;
+CREATE INDEX acts_of_a_checkpoint ON acts (deed, checkpoint, seq);
+CREATE TABLE alerts_seen (
+  alert BLOB NOT NULL, lane TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (alert, lane)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE occupancy (place TEXT, day TEXT, inside INTEGER NOT NULL, PRIMARY KEY (place, day)) STRICT, WITHOUT ROWID;
 """
 

@@ -36,6 +36,7 @@ from accredit.credential.revocation import RevocationList, difference
 from accredit.credential.scans import ScanRecord, decode_batch
 from accredit.credential.sealing import RosterLine, seal_photo, seal_row
 from accredit.credential.signing import SigningKey, sign_bundle, sign_keyset, sign_revocations
+from accredit.credential.split_alerts import SplitAlert
 from accredit.credential.trust import fingerprint
 
 EVENT, EVENT_KEY = 17, "gcm-hearing-2017"
@@ -103,6 +104,7 @@ class GateSimulator:
         self.keyset = self._keyset()
         self.checkpoints = CHECKPOINTS
         self.policy = Policy()
+        self.alerts: tuple[SplitAlert, ...] = ()
         self.number = 1
         self.passes: dict[bytes, PassEntry] = {}
         self.grounds: dict[bytes, GroundsEntry] = {}
@@ -215,6 +217,7 @@ class GateSimulator:
             removed=removed,
             policy=self.policy,
             categories={1: "Non-governmental organization"},
+            alerts=self.alerts,
         )
         return self.tamper(sign_bundle(encode_bundle(bundle), self.list_key))
 
