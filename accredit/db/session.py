@@ -99,6 +99,15 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """A connection for a single statement that reads: on PostgreSQL without a transaction, which would be two statements more."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # which is asked in this process, and keeps the driver as it was set up
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
 def writing_if_free(engine: Engine) -> Iterator[Session]:
     """A session for a note that may be left out: where somebody else writes just now, it ends without it and says nothing."""
     with Session(engine, expire_on_commit=False) as session:

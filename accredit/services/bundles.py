@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,11 +66,6 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
         alerts=open_alerts(session, event, now),
     )
     return sign_bundle(encode_bundle(bundle), keyring.list_key)
-
-
-def is_newest(session: Session, event_id: UUID, since: int) -> bool:
-    """Whether a scanner that holds the roster numbered `since` has everything; all that most polls ask."""
-    return session.scalar(select(EventRecord.roster_number).where(EventRecord.id == event_id)) == since
 
 
 def photo(session: Session, context: Context, event: LoadedEvent, serial: bytes) -> bytes | None:

@@ -32,9 +32,6 @@ from accredit.services.device_secrets import (
 from accredit.services.event_loading import LoadedEvent, event_of_id
 
 API_VERSION = 1
-SEEN_EVERY = timedelta(minutes=1)
-"""A scanner asks every two to three seconds; that it does is written down once a minute."""
-
 _LONGEST_NAME = 80
 _LONGEST_VERSION = 40
 _PUBLIC_KEY_BYTES = 32
@@ -224,7 +221,7 @@ def _why_not_now(context: Context, device: Device | None, public_key: bytes) -> 
     if device is None:
         return _UNKNOWN_CODE
     if device.switched_off_at is not None:
-        return _SWITCHED_OFF
+        return SWITCHED_OFF
     if device.enrolled_at is not None:
         return _USED_CODE
     if context.now() >= device.code_expires_at:
@@ -254,8 +251,11 @@ def _take(session: Session, context: Context, device: Device, public_key: bytes,
     return taken is not None
 
 
-_SWITCHED_OFF = DeviceRefused(
+SWITCHED_OFF = DeviceRefused(
     DeviceObstacle.SWITCHED_OFF, "The office has switched this scanner off. It forgets its list now."
+)
+UNKNOWN_TOKEN = DeviceRefused(
+    DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
 )
 
 
@@ -263,21 +263,13 @@ def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
     """The device that this access token belongs to. Reads only."""
     device = session.scalar(select(Device).where(Device.token_hash == hash_of_token(token)))
     if device is None:
-        return DeviceRefused(
-            DeviceObstacle.TOKEN_UNKNOWN, "This scanner is not enrolled here. Enrol it with a new code."
-        )
-    return _SWITCHED_OFF if device.switched_off_at is not None else device
+        return UNKNOWN_TOKEN
+    return SWITCHED_OFF if device.switched_off_at is not None else device
 
 
 def root_fingerprint(context: Context) -> str:
     """By which people at the scanner see that it trusts this service's root; empty before there are keys."""
     return fingerprint(context.keyring.root_public) if context.keyring is not None else ""
-
-
-def is_news(device: Device, held_number: int, now: datetime) -> bool:
-    """Whether a scanner's question for the list tells more than its row says: another list, or that it still asks."""
-    seen = device.last_seen_at
-    return device.held_number != held_number or seen is None or not timedelta(0) <= now - seen < SEEN_EVERY
 
 
 def note_seen(session: Session, device_id: UUID, held_number: int, now: datetime) -> None:

@@ -32,8 +32,12 @@ _NUMBERS = ("roster_number", "settings_number")
 
 def is_ahead(session: Session, event_id: UUID, since: int) -> bool:
     """Whether a scanner claims a list that this database never gave out."""
-    held = session.scalar(select(EventRecord.roster_number).where(EventRecord.id == event_id)) or 0
-    return held < since <= min(LARGEST_CLAIM, held + FURTHEST_AHEAD)
+    return is_beyond(session.scalar(select(EventRecord.roster_number).where(EventRecord.id == event_id)) or 0, since)
+
+
+def is_beyond(number: int, since: int) -> bool:
+    """Whether a claim lies beyond this number, and is to be believed."""
+    return number < since <= min(LARGEST_CLAIM, number + FURTHEST_AHEAD)
 
 
 def outrun(session: Session, context: Context, event_id: UUID, since: int) -> bool:

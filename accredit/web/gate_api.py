@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
 
 from flask import Response, request
 from flask.views import MethodView
@@ -20,11 +21,11 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from accredit import __version__
-from accredit.db.session import reading, writing, writing_if_free
-from accredit.services import bundles, devices, roster_jumps, scans, splits
+from accredit.db.session import glancing, reading, writing, writing_if_free
+from accredit.services import bundles, devices, polls, roster_jumps, scans, splits
 from accredit.services.context import Actor, Context
 from accredit.services.devices import DeviceObstacle, KnownDevice
-from accredit.services.event_loading import LoadedEvent, find_event
+from accredit.services.event_loading import LoadedEvent, event_of_id, find_event
 from accredit.web.access import bearer_token
 from accredit.web.errors import stop, stop_unknown
 from accredit.web.openapi import ApiBlueprint, BodySchema, text_field
@@ -43,6 +44,7 @@ _STATUS_OF = {
     DeviceObstacle.NO_KEYS: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _CBOR = {"schema": {"type": "string", "format": "binary"}}
+_Asker = TypeVar("_Asker", KnownDevice, polls.Poll)
 _BY_DEVICE: list[dict[str, list[str]]] = [{"device": []}]
 
 blueprint = ApiBlueprint("gate", __name__, url_prefix="/api/v1/gate", description="For enrolled scanners")
@@ -166,8 +168,11 @@ def _refuse_too_old() -> None:
 
 
 def _device(session: Session) -> KnownDevice:
+    return _let_in(devices.device_of_token(session, bearer_token()))
+
+
+def _let_in(found: _Asker | devices.DeviceRefused) -> _Asker:
     """The scanner that asks; ends the request where it is not known or switched off."""
-    found = devices.device_of_token(session, bearer_token())
     if isinstance(found, devices.DeviceRefused):
         if found.code is DeviceObstacle.SWITCHED_OFF:
             stop(403, found.code.value, found.message)
@@ -175,8 +180,8 @@ def _device(session: Session) -> KnownDevice:
     return found
 
 
-def _context_of(device: KnownDevice) -> Context:
-    context = parts().context(Actor(f"device:{device.id}"))
+def _context_of(device_id: UUID) -> Context:
+    context = parts().context(Actor(f"device:{device_id}"))
     if context.keyring is None:
         stop(503, "not_ready", "The service has no signing keys.")
     return context
@@ -199,35 +204,36 @@ class Bundle(MethodView):
         """The bundle since a number; 204 when nothing is newer."""
         _refuse_too_old()
         since = query["since"]
-        with reading(parts().engine) as session:
-            device = _device(session)
-            newest = bundles.is_newest(session, device.event_id, since)
-            ahead = not newest and roster_jumps.is_ahead(session, device.event_id, since)
-        _note_seen(device, since)
-        if newest:
+        poll = _poll()
+        _note_seen(poll, since)
+        if since == poll.roster_number:
             return Response(status=204)
-        if ahead:
-            _outrun(device, since)
+        if roster_jumps.is_beyond(poll.roster_number, since):
+            _outrun(poll, since)
         with reading(parts().engine) as session:
-            event = devices.event_of(session, device)
-            data = bundles.build(session, _context_of(device), event, since)
+            data = bundles.build(session, _context_of(poll.id), event_of_id(session, poll.event_id), since)
         return _compressed(data) if data is not None else Response(status=204)
 
 
-def _note_seen(device: KnownDevice, since: int) -> None:
+def _poll() -> polls.Poll:
+    with glancing(parts().engine) as connection:
+        return _let_in(polls.who_polls(connection, bearer_token()))
+
+
+def _note_seen(poll: polls.Poll, since: int) -> None:
     """Once a minute; a scanner's question never waits for somebody who writes, such as a long import."""
     now = parts().clock()
-    if devices.is_news(device, since, now):
+    if polls.is_news(poll, since, now):
         with writing_if_free(parts().engine) as session:
-            devices.note_seen(session, device.id, since, now)
+            devices.note_seen(session, poll.id, since, now)
             session.commit()
 
 
-def _outrun(device: KnownDevice, since: int) -> None:
+def _outrun(poll: polls.Poll, since: int) -> None:
     """This scanner knows a list that came after our backup: the next one gets a number beyond it."""
-    context = _context_of(device)
+    context = _context_of(poll.id)
     with writing(parts().engine) as session:
-        if roster_jumps.outrun(session, context, device.event_id, since):
+        if roster_jumps.outrun(session, context, poll.event_id, since):
             session.commit()
 
 
@@ -265,7 +271,7 @@ class Scans(MethodView):
             event = devices.event_of(session, device)
         data = _batch()
         with writing(here.engine) as session:
-            answer = scans.take_batch(session, _context_of(device), event, device, data)
+            answer = scans.take_batch(session, _context_of(device.id), event, device, data)
             if isinstance(answer, scans.BatchRefused):
                 switched_off = answer.code == DeviceObstacle.SWITCHED_OFF
                 stop(403 if switched_off else 422, answer.code, answer.message)
@@ -303,7 +309,7 @@ class Photo(MethodView):
             device = _device(session)
             event = devices.event_of(session, device)
             wanted = bytes.fromhex(serial) if re.fullmatch("[0-9a-f]{10}", serial) else b""
-            sealed = bundles.photo(session, _context_of(device), event, wanted)
+            sealed = bundles.photo(session, _context_of(device.id), event, wanted)
         if sealed is None:
             stop(404, "not_found", "There is no photo of this serial.")
         return Response(sealed, mimetype="application/octet-stream")

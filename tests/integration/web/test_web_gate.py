@@ -305,15 +305,15 @@ def test_a_scanner_waits_for_nobody_who_writes(web: WebUnderTest) -> None:
         assert session.get_one(Device, scanner.device.id).held_number != number
 
 
-def test_the_empty_poll_asks_two_questions(web: WebUnderTest) -> None:
-    """Who are you, and is there more: nothing else is read, no session, no cookie, nothing written."""
+def test_the_empty_poll_asks_one_question(web: WebUnderTest) -> None:
+    """Who are you, and is there more, in one: nothing else is read, no session, no cookie, nothing written."""
     scanner = web.scanner()
     number = _opened(_poll(web, scanner)).number
     assert _poll(web, scanner, number).status_code == 204  # notes that the scanner has the list
     with statements(web.engine) as seen:
         answer = _poll(web, scanner, number, Cookie="session=something")
     assert answer.status_code == 204
-    assert len(seen) == 2, seen
+    assert len(seen) == 1, seen
     assert all(one.startswith("SELECT") for one in seen)
     assert answer.headers.getlist("Set-Cookie") == []
     assert "Vary" not in answer.headers

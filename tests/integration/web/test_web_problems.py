@@ -196,7 +196,7 @@ def test_a_fault_of_ours_tells_nothing(pages: WebUnderTest, monkeypatch: pytest.
         raise RuntimeError(f"cannot greet {SECRET}")
 
     monkeypatch.setattr("accredit.web.pages.find_event", fail)
-    monkeypatch.setattr("accredit.services.devices.device_of_token", fail)
+    monkeypatch.setattr("accredit.services.polls.who_polls", fail)
     page = pages.client().get("/")
     assert (page.status_code, page.mimetype) == (500, "text/html")
     answer = pages.client().get("/api/v1/gate/bundle", headers={"Authorization": "Bearer x"})
