@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from accredit.cli.desk_hours import hours, open_longer
-from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash, write_private
+from accredit.cli.files import FILE_OR_DASH, NEW_FILE, lines_of, read_text_or_dash
 from accredit.cli.house import event_in, open_house, refuse, writing
+from accredit.cli.print_pack import write_pack
 
 if TYPE_CHECKING:
     from accredit.services.desk import Collected, NotCollected
@@ -136,18 +137,7 @@ def print_pack(output: Path) -> None:
     \b
       0 * * * * accredit desk print-pack -o /srv/desk/pack.pdf
     """
-    from accredit.cli.house import reading
-    from accredit.rendering.fonts import FontBook, system_font_folders
-    from accredit.services.print_pack import press_pack, rows_of
-
-    house = open_house()
-    context = house.context()
-    with reading(house) as session:
-        event = event_in(session, house)
-        rows = rows_of(session, context, event)
-    fonts = FontBook(system_font_folders())
-    write_private(output, press_pack(context, event.event, rows, fonts, room=house.settings.state))
-    click.echo(f"{output}: {len(rows)} people")
+    write_pack(open_house(), output)
 
 
 @command.command("late-entry")

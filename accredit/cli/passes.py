@@ -11,6 +11,7 @@ import click
 from accredit.cli.code_inspection import inspect
 from accredit.cli.files import NEW_FILE, write_private
 from accredit.cli.house import event_in, open_house, refuse, writing
+from accredit.cli.print_pack import write_pack
 from accredit.cli.revocations import revocations
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ command.add_command(inspect)
 @click.option("--all", "which", flag_value="all", help="Both.")
 @click.option("--reason", default="", help="Why a badge is printed again; the same code comes out.")
 @click.option("--codes", type=NEW_FILE, help="Write the codes, too (demonstration only).")
+@click.option(
+    "--pack", type=NEW_FILE, help="Write the list for an hour without server, too: “accredit desk print-pack”."
+)
 @click.option("--background", is_flag=True, help="Leave it to “accredit worker”, which writes into the state folder.")
 @click.option("--desk", "desks", multiple=True, help="With --background: split by surname; give each desk's name.")
 @click.option("--to-printers", is_flag=True, help="With --desk: send each desk's files to its printer.")
@@ -64,6 +68,7 @@ def print_(
     which: str,
     reason: str,
     codes: Path | None,
+    pack: Path | None,
     background: bool,
     desks: tuple[str, ...],
     to_printers: bool,
@@ -79,8 +84,8 @@ def print_(
       accredit passes print -o badge.pdf --reason "sheet torn" K7QF-3M9P
       accredit passes print --background --ahead --sheet a4 --desk 1 --desk 2
     """
-    if background == (output is not None) or (background and codes is not None):
-        raise click.UsageError("give -o FILE, or --background without -o and --codes")
+    if background == (output is not None) or (background and (codes or pack)):
+        raise click.UsageError("give -o FILE, or --background without -o, --codes and --pack")
     if (desks and not background) or (to_printers and not desks):
         raise click.UsageError("--desk goes with --background, --to-printers with --desk")
     house = open_house()
@@ -99,6 +104,8 @@ def print_(
         references=passes,
         codes=codes,
     )
+    if pack is not None:
+        write_pack(house, pack)
 
 
 def _in_background(house: House, **arguments: Any) -> None:

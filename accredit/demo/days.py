@@ -105,13 +105,14 @@ class Days:
 
     def revocation(self) -> None:
         """A pass is revoked at noon; the gate knows within seconds."""
-        code, held = self.inside.pop(3), self.gate.lists()
+        code, gate = self.inside.pop(3), self.gate
         self.stage.accredit("passes", "revoke", code.reference, "--reason", "reported stolen at the cloakroom")
-        self.gate.learn(held)
-        self.gate.show("A pass revoked at noon", "gate 1", code.text, "refuse/revoked")
+        gate.at(11, "12:01")  # a list of before the revocation is of before this minute
+        gate.settle()
+        gate.show("A pass revoked at noon", "gate 1", code.text, "refuse/revoked")
 
     def afternoon_without_service(self) -> None:
-        """14:30: the service is down; people come back from lunch, and the gate goes on deciding."""
+        """14:30: twenty minutes without the service. The gate goes on deciding, the desk hands out passes on paper."""
         gate = self.gate
         gate.at(11, "14:30")
         gate.settle()
@@ -122,9 +123,17 @@ class Days:
         made, waiting = len(gate.seen) - before, gate.held_back()
         if waiting != made:
             raise SceneFailed(f"{made} scans were made without the service, and {waiting} wait on the scanners")
+        on_paper = self.desk.hand_out_on_paper(("14:33", "14:38", "14:46"))
+        gate.show(
+            "Handed out on paper, which the gate cannot know yet", "gate 2", on_paper[0].text, "refuse/not_collected"
+        )
+        gate.at(11, "14:50")
         self.service = self.stage.serve()
+        self.desk.enter_paper()
         gate.settle()
         self.stage.say(f"  the service was away; {waiting} scans waited on the scanners and were handed in afterwards")
+        for code in on_paper:
+            gate.show("Handed out on paper, entered when the server was back", "gate 2", code.text, "admit/ok")
 
     def thematic_session(self) -> None:
         """12 and 13 October: the same pass opens Room XX."""

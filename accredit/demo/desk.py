@@ -6,7 +6,7 @@ import csv
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from accredit.demo.stage import Stage
 
 DESK_DAY = datetime(2017, 10, 10, 14, 0, tzinfo=ZONE)
 _NO_SHOWS = 18
+_OFFICER = "4711"
 _STOPPED = re.compile(r"^ *line \d+, (\S+): (\w+):", re.MULTILINE)
 # Who comes with a flawed document: which of the people in the queue, and the officer's word where one key settles it.
 _FLAWED: Mapping[int, tuple[Flaw, str]] = {
@@ -49,9 +50,11 @@ class Desk:
     lot: random.Random = field(default_factory=lambda: random.Random(1108))
     codes: dict[str, Code] = field(default_factory=dict)
     came: list[Applicant] = field(default_factory=list)
+    absent: list[Applicant] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     stopped: dict[str, str] = field(default_factory=dict)
     replaced: int = 0
+    paper: Path = Path()
 
     @property
     def collected(self) -> set[str]:
@@ -92,18 +95,44 @@ class Desk:
             *(Kind.HOLD, Kind.TWICE, Kind.LATE_BY_A_DAY),
         )
         self.lot.shuffle(hopeful)
+        self.absent = hopeful[-_NO_SHOWS:]
         # Speakers and guests all come: the play needs them.
         return [*self.office.of_kind(Kind.INVITED), *hopeful[:-_NO_SHOWS]]
 
     def print_all(self) -> None:
-        """Prints the badges of those who came, and of those who may still come: worth nothing until they do."""
-        output, codes = self.stage.folder / "badges.pdf", self.stage.folder / "codes.csv"
-        said = self.stage.accredit("passes", "print", "--all", "-o", str(output), "--codes", str(codes))
+        """Prints the badges of those who came, and of those who may still come: worth nothing until they do.
+
+        With them the print pack, by which the desk works on when the server is gone.
+        """
+        output, codes, pack = (self.stage.folder / name for name in ("badges.pdf", "codes.csv", "print-pack.pdf"))
+        printing = ("-o", str(output), "--codes", str(codes), "--pack", str(pack))
+        said = self.stage.accredit("passes", "print", "--all", *printing)
         # A note on a single badge is indented; the audience wants the counts.
         counts = [line for line in said.splitlines() if line and not line.startswith(" ")]
         for line in counts:
             self.stage.say(f"  {line.replace(f'{self.stage.folder}/', '')}")
         self._keep(output, codes)
+        self.files.append(pack)
+
+    def hand_out_on_paper(self, clocks: Sequence[str]) -> list[Code]:
+        """Without server: at each of these hours of 11 October one of those who had not come yet signs in the print pack."""
+        waiting = [one for one in self.absent if self.office.reference(one) in self.codes]
+        handed_out = list(zip(waiting, clocks, strict=False))
+        rows = [
+            {
+                "reference": self.office.reference(one),
+                "time": f"2017-10-11 {clock}",
+                "officer": _OFFICER,
+                "mrz": document_of(one.person, self.lot).replace("\n", "/"),
+            }
+            for one, clock in handed_out
+        ]
+        self.paper = self.office.write_rows("paper.csv", rows)
+        return [self.codes[self.office.reference(one)] for one, _ in handed_out]
+
+    def enter_paper(self) -> None:
+        """What was written on paper is entered, now that the server is back."""
+        self.stage.say("  " + self.stage.accredit("desk", "late-entry", str(self.paper)).strip())
 
     @property
     def stage(self) -> Stage:
@@ -129,7 +158,7 @@ class Desk:
             "organisation": body,
             "category": "invited",
         }
-        table = self.office.write_table("replacement.csv", row)
+        table = self.office.write_rows("replacement.csv", [row])
         said = self.stage.accredit(
             "review", "substitute", reference, "--by", str(table), "--reason", "fell ill; the organiser wrote"
         )

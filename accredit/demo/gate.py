@@ -130,15 +130,3 @@ class Gate:
     def verdicts(self) -> Counter[str]:
         """What all lanes have answered so far."""
         return sum((lane.verdicts for lane in self.lanes.values()), Counter())
-
-    def lists(self) -> dict[str, int]:
-        """The number of the list that each scanner holds."""
-        return {name: report["list_number"] for name, report in self.reports().items()}
-
-    def learn(self, held: dict[str, int]) -> None:
-        """Waits until every scanner holds a newer list than it held."""
-
-        def all_newer() -> bool:
-            return all(number > held[name] for name, number in self.lists().items())
-
-        self.stage.wait_for(all_newer, "the scanners to learn of a change")

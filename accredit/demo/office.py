@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -157,6 +157,6 @@ class Office:
         path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
         return path
 
-    def write_table(self, name: str, row: Mapping[str, str]) -> Path:
-        """A table of one row in the folder."""
-        return self._file(name, tuple(row), [row])
+    def write_rows(self, name: str, rows: Sequence[Mapping[str, str]]) -> Path:
+        """A table in the folder; the first row names the columns of all."""
+        return self._file(name, tuple(rows[0]), rows)

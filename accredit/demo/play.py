@@ -61,7 +61,7 @@ class Play:
             ("11 October, 08:30: the gate and the door of Room XIX", days.hearing_morning),
             ("09:50: a panellist is replaced", days.replacement),
             ("Noon: a pass is revoked", days.revocation),
-            ("14:30: back from lunch, without the service", days.afternoon_without_service),
+            ("14:30: twenty minutes without the service, at the gate and at the desk", days.afternoon_without_service),
             ("12 and 13 October: the thematic session", days.thematic_session),
         ):
             before = gate.verdicts()

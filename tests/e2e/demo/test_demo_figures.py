@@ -46,6 +46,14 @@ def test_each_scan_is_on_the_server_exactly_once(demo_run: DemoRun) -> None:
     assert "scans waited on the scanners and were handed in afterwards" in demo_run.output
 
 
+def test_three_passes_were_handed_out_on_paper(demo_run: DemoRun) -> None:
+    """The desk worked on without server: entered with hour and officer of the paper, and then let in at the gate."""
+    on_paper = "SELECT collected_by, count(*) FROM passes WHERE collected_by = '4711' GROUP BY collected_by"
+    assert demo_run.on_server(on_paper) == [("4711", 3)]
+    assert "3 pick-ups entered, 0 not" in demo_run.output
+    assert demo_run.output.count("Handed out on paper, entered when the server was back") == 3
+
+
 def test_the_audit_trail_is_whole(demo_run: DemoRun) -> None:
     """`accredit audit check` finds every row fitting the one before it."""
     checked = accredit("audit", "check", cwd=demo_run.folder, env=demo_run.environment)
@@ -58,7 +66,7 @@ def test_the_run_says_what_it_made_and_how_long_it_took(demo_run: DemoRun) -> No
     lines = demo_run.output.splitlines()
     listed = lines[lines.index("Files") + 1 :]
     files = [line.strip() for line in listed if line.startswith(f"  {demo_run.folder}")]
-    assert len(files) == 4
+    assert len(files) == 5
     assert all((demo_run.folder / file).is_file() for file in files)
     (took,) = [line for line in lines if line.startswith("The run took")]
     assert int(took.split(" and ")[1].split()[0]) <= 15
