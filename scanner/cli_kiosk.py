@@ -24,6 +24,12 @@ from scanner.cli_options import pin_file_option, sentences, state_option
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Device of a serial reader, such as /dev/ttyACM0; may be given more than once.",
 )
+@click.option(
+    "--lanes",
+    default="",
+    metavar="ADDRESS:PORT",
+    help="Serve other lanes of this gate there, over TLS; new tablets begin at the next port.",
+)
 @pin_file_option
 @state_option
 def kiosk(
@@ -32,6 +38,7 @@ def kiosk(
     port: int,
     language: str,
     readers: tuple[Path, ...],
+    lanes: str,
     pin_file: Path | None,
     state: Path,
 ) -> None:
@@ -41,6 +48,7 @@ def kiosk(
     asked for on the page. Keep "sync" running beside it. Without the PIN it works as well, and shows no organisations
     and photos until the supervisor types it on the page.
     """
+    from scanner.kiosk.lane_serving import lane_address
     from scanner.kiosk.serving import Wanted, run
     from scanner.kiosk.stations import Post
     from scanner.offers import short_word_problem
@@ -51,4 +59,5 @@ def kiosk(
         raise click.UsageError(f"--{problem}")
     with sentences():
         post = Post(lane, checkpoint, language=language)
-        run(Wanted(state, post, port, given_pin(pin_file, os.environ), readers), click.echo)
+        address = lane_address(lanes) if lanes else None
+        run(Wanted(state, post, port, given_pin(pin_file, os.environ), readers, address), click.echo)

@@ -16,11 +16,10 @@ from itertools import chain
 import zxingcpp
 from PIL import Image, ImageFilter
 
+from scanner.frames import OUR_CODES
+
 CENTRE_PX = 600
 """Side of the middle square that the second passes look at, in pixels of the frame."""
-
-OURS = ("SEP1:", "SEC1:", "SER1:")
-"""So begin the codes that a gate expects; of several in one frame they go first."""
 
 _MODULES = 49
 _FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -118,7 +117,9 @@ def _seen(view: _View) -> Sighting | Glimpse | None:
     texts = [code for code in found if code.valid and code.text]
     if texts:
         middle = view.picture.width / 2, view.picture.height / 2
-        nearest = min(texts, key=lambda code: (not code.text.startswith(OURS), math.dist(_centre_of(code), middle)))
+        nearest = min(
+            texts, key=lambda code: (not code.text.startswith(OUR_CODES), math.dist(_centre_of(code), middle))
+        )
         return Sighting(nearest.text, view.look)
     # What was not read is often seen twice, whole and as a part of itself: the widest is the code.
     widest = max((_side(code) for code in found if not code.valid), default=None)

@@ -21,6 +21,9 @@ FRAME, AGAIN = b"F", b"A"
 LARGEST_FRAME_BYTES = 2_000_000
 LARGEST_FRAME_PX = 1920 * 1200
 SMALLEST_SIDE_PX = 64
+OUR_CODES = ("SEP1:", "SEC1:", "SER1:")
+"""So begin the codes that a gate expects; of several in one frame they go first."""
+
 
 _PATIENCE_S = 10.0
 _LONGEST_ANSWER = 16_384

@@ -12,7 +12,12 @@ from scanner.kiosk.texts import text
 
 def problem(status: int, code: str, key: str, *, field: str | None = None, **values: Any) -> Response:
     """The answer for a request that was not taken; `key` names the sentence."""
-    told = {"status": status, "code": code, "detail": text(key, g.get("language", "en"), **values)}
+    return problem_of(status, code, text(key, g.get("language", "en"), **values), field)
+
+
+def problem_of(status: int, code: str, sentence: str, field: str | None = None) -> Response:
+    """The same, with a sentence of another room's."""
+    told: dict[str, Any] = {"status": status, "code": code, "detail": sentence}
     if field is not None:
         told["field"] = field
     return Response(json.dumps(told, ensure_ascii=False), status, content_type="application/problem+json")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from cheroot.wsgi import Server
+from flask import Blueprint
 
 from scanner.kiosk.app import create_app
+from scanner.kiosk.ca_pages import CaPlace, ca_blueprint
+from scanner.kiosk.camera import Camera, camera_blueprint
 from scanner.kiosk.channel import Channel
 from scanner.kiosk.deciding import deciding
 from scanner.kiosk.front import Front
+from scanner.kiosk.lane_serving import BehindLanes, LaneAddress, certificate_of, serving_lanes
 from scanner.kiosk.parts import Kiosk, Names, OpenFolder
 from scanner.kiosk.pins import PinDoor, PinHolds
 from scanner.kiosk.serial_readers import SerialReader
@@ -38,6 +42,7 @@ class Wanted:
     port: int = 8765
     pin: str | None = field(default=None, repr=False)
     readers: tuple[Path, ...] = ()
+    lanes: LaneAddress | None = None
 
 
 def open_kiosk(
@@ -84,7 +89,7 @@ def local_front(post: Post, port: int) -> Front:
     return Front(hosts, newcomer=lambda: post, cookie=f"kiosk-{port}")
 
 
-def make_server(kiosk: Kiosk, front: Callable[[int], Front], port: int) -> Server:
+def make_server(kiosk: Kiosk, front: Callable[[int], Front], port: int, blueprints: Iterable[Blueprint] = ()) -> Server:
     """A server on 127.0.0.1, bound; `front` is told the port, which the system chooses for 0. Raises CannotRun."""
     server = Server((HERE, port), lambda _environ, _start: [], numthreads=_THREADS, server_name=HERE)
     try:
@@ -94,7 +99,10 @@ def make_server(kiosk: Kiosk, front: Callable[[int], Front], port: int) -> Serve
             f"--port: {port} cannot be used ({fault}). Is another kiosk running? Name a free one."
         ) from None
     bound = server.bind_addr[1]
-    server.wsgi_app = create_app(kiosk, front(bound))
+    app = create_app(kiosk, front(bound))
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    server.wsgi_app = app
     return server
 
 
@@ -117,12 +125,21 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
     folder = folder_of(wanted.state)
     post = replace(wanted.post, checkpoint=first_checkpoint(folder, wanted.post.checkpoint))
     channel = Channel(post.lane, is_open=bool(wanted.readers), seconds=time.monotonic)
-    with closing(open_kiosk(folder, wanted.state, wanted.pin, channel)) as kiosk, ExitStack() as readers:
-        server = make_server(kiosk, partial(local_front, post), wanted.port)
+    with closing(open_kiosk(folder, wanted.state, wanted.pin, channel)) as kiosk, ExitStack() as beside:
+        camera = beside.enter_context(closing(Camera(say)))
+        rooms = (
+            camera_blueprint(camera),
+            ca_blueprint(certificate_of(folder), _own_place(wanted.lanes), post.language),
+        )
+        server = make_server(kiosk, partial(local_front, post), wanted.port, rooms)
         for device in wanted.readers:
-            start_reader(device, kiosk, readers)
+            start_reader(device, kiosk, beside)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        say(f"The page of this lane: http://{HERE}:{server.bind_addr[1]}/")
+        here_url = f"http://{HERE}:{server.bind_addr[1]}/"
+        say(f"The page of this lane: {here_url}")
+        if wanted.lanes is not None:
+            gate = BehindLanes(kiosk, camera, folder, wanted.state, post, here_url, say)
+            beside.enter_context(serving_lanes(gate, wanted.lanes))
         try:
             server.serve()
         except KeyboardInterrupt:
@@ -130,6 +147,11 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
         finally:
             channel.close()
             server.stop()
+
+
+def _own_place(lanes: LaneAddress | None) -> CaPlace:
+    url = "" if lanes is None or not lanes.port else lanes.url("https", lanes.port)
+    return CaPlace(is_here=True, is_tls=False, lanes_url=url, here_url="")
 
 
 def start_reader(device: Path, kiosk: Kiosk, readers: ExitStack) -> None:
