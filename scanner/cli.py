@@ -19,7 +19,7 @@ import click
 from accredit import __version__
 from scanner.cli_kiosk import kiosk
 from scanner.cli_lanes import change_pin, gate_ca
-from scanner.cli_office import export
+from scanner.cli_office import export, inside
 from scanner.cli_options import (
     IMPOSSIBLE,
     SWITCHED_OFF,
@@ -283,6 +283,7 @@ def _require_short(options: dict[str, str]) -> None:
 
 
 main.add_command(export)
+main.add_command(inside)
 main.add_command(kiosk)
 main.add_command(gate_ca)
 main.add_command(change_pin)

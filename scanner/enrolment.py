@@ -138,7 +138,7 @@ def forget(connection: sqlite3.Connection, device_secret: bytes, entropy: Entrop
         else seal_secrets(replace(secrets, token="", tag_key=b"", grounds_key=b""), device_secret, entropy)
     )
     with writing(connection):
-        for table in ("passes", "grounds", "photos", "standing", "gate_ca"):
+        for table in ("passes", "grounds", "photos", "standing", "all_gates", "gate_ca"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own
         connection.execute(
             "UPDATE enrolment SET secrets = ?, pin_salt = NULL, pin_passes = NULL, pin_memory_kib = NULL,"

@@ -7,7 +7,7 @@ has confirmed is marked, id by id, and stays: the machine still knows its scans 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -172,6 +172,14 @@ def latest(connection: sqlite3.Connection, checkpoint: str, lane: str, limit: in
         (checkpoint, lane, limit),
     )
     return [_entry(row) for row in rows]
+
+
+def let_through(connection: sqlite3.Connection, since_ms: int) -> Iterator[Entry]:
+    """The scans since then that let somebody through, as they stand now, in the order of their times."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE at_ms >= ? AND verdict = 'admit' AND NOT is_superseded ORDER BY at_ms, seq", (since_ms,)
+    )
+    return (_entry(row) for row in rows)
 
 
 def in_order(connection: sqlite3.Connection, *, everything: bool) -> list[Entry]:

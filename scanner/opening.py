@@ -61,6 +61,13 @@ class OpenScanner:
             unseal_with_pin(self.enrolled.roster, pin, self.device_secret) is not None
         )
 
+    def names_key(self, pin: str | None) -> bytes:
+        """The key to names, for who has the PIN. Raises CannotRun."""
+        key = self._roster_key(pin)
+        if key is None:
+            raise CannotRun(f"Names are told with the supervisor's PIN alone: give --pin-file, or set {PIN_VARIABLE}.")
+        return key
+
     def _roster_key(self, pin: str | None) -> bytes | None:
         if pin is None or self.enrolled.roster is None:
             return None

@@ -131,6 +131,10 @@ class Server:
         """The sealed photo of one pass."""
         return self._ask("GET", f"/photos/{serial.hex()}")
 
+    def inside(self) -> Answer | Failure:
+        """Who is inside by all gates together, as JSON."""
+        return self._ask("GET", "/inside")
+
     def _ask(
         self, method: str, path: str, *, body: bytes | None = None, content_type: str = "", cap: int = _MAX_ANSWER
     ) -> Answer | Failure:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from uuid import UUID
 
 from accredit.credential.bundle import Fit
@@ -21,7 +22,7 @@ from accredit.credential.claims import Rejected
 from accredit.credential.device_keys import DeviceKey
 from accredit.credential.keysets import SKEW
 from accredit.credential.scans import MAX_RECORDS, encode_batch, encode_record
-from scanner import journal
+from scanner import all_gates, journal
 from scanner.clock import to_ms
 from scanner.enrolment import forget
 from scanner.journal import Entry, Settled, Upload
@@ -42,6 +43,7 @@ from scanner.trust_store import (
 )
 
 PHOTOS_A_ROUND = 40
+COUNT_EVERY = timedelta(minutes=1)
 _MOST_DOUBLINGS = 3  # 20 seconds at the usual pace
 # A reply that took longer says too little about the other clock.
 _LONGEST_MEASURE = timedelta(seconds=5)
@@ -88,6 +90,7 @@ class Sync:
         self._batch = MAX_RECORDS
         self._photos_a_round = photos
         self._after_round = after_round
+        self._counted_at: datetime | None = None
         self._may_lack_photos = True
         self._refused_photos: set[tuple[bytes, bytes]] = set()
 
@@ -111,7 +114,8 @@ class Sync:
 
     def _round(self) -> Round:
         try:
-            trouble = self._upload() or self._poll() or self._fetch_photos(self._photos_a_round)
+            trouble = self._upload() or self._poll() or self._count_all_gates()
+            trouble = trouble or self._fetch_photos(self._photos_a_round)
             if trouble is not None and trouble.is_switched_off:
                 forget(self._trust, self._device_secret, self._entropy, self._clock())
                 self._say(f"{trouble.sentence} This scanner has forgotten its list, its photos and its keys.")
@@ -262,6 +266,21 @@ class Sync:
         self._may_lack_photos = left > 0
         if fetched and not self._may_lack_photos:
             self._say(f"All photos are here: {counts(self._trust)[2]}.")
+        return None
+
+    def _count_all_gates(self) -> _Trouble | None:
+        """Once a minute: who is inside by all gates together, for the hour in which nobody can be asked."""
+        now = self._clock()
+        if self._counted_at is not None and timedelta(0) <= now - self._counted_at < COUNT_EVERY:
+            return None
+        answer = self._server.inside()
+        if isinstance(answer, Answer):
+            self._counted_at = now
+            all_gates.save(self._trust, answer.body)
+        elif isinstance(answer, Problem) and answer.status == HTTPStatus.NOT_FOUND:
+            self._counted_at = now  # an older service, which does not tell
+        else:
+            return _trouble(answer)
         return None
 
     def _note_trouble(self, sentence: str | None) -> None:

@@ -105,6 +105,7 @@ class GateSimulator:
         self.checkpoints = CHECKPOINTS
         self.policy = Policy()
         self.alerts: tuple[SplitAlert, ...] = ()
+        self.inside: bytes | None = None
         self.number = 1
         self.passes: dict[bytes, PassEntry] = {}
         self.grounds: dict[bytes, GroundsEntry] = {}
@@ -280,7 +281,10 @@ class GateSimulator:
             if path == "/bundle":
                 return self._serve_bundle(int(parse_qs(parts.query)["since"][0]))
             photo = self.photos.get(bytes.fromhex(path.rpartition("/")[2])) if path.startswith("/photos/") else None
-            return self._reply(200, photo) if photo else _problem(404, "not_found", "There is no such thing.")
+            found = self.inside if path == "/inside" else photo
+            return (
+                self._reply(200, found) if found is not None else _problem(404, "not_found", "There is no such thing.")
+            )
 
     def _enrol(self, request: dict[str, Any]) -> Reply:
         used = self.codes.get(request["code"])

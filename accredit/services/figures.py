@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from accredit.credential.presence import day_began
 from accredit.credential.reasons import Verdict
 from accredit.db.models.applications import Application
 from accredit.db.models.decisions import AssessmentRecord
@@ -25,8 +27,8 @@ class Figures:
     """Counts by the values of the states and reasons; what has no entry was not counted once.
 
     `outcomes`: of the newest assessment of each application. `collected` counts passes that were handed over, also those that
-    ended later; `passes` are all that were ever made. `inside` is by checkpoint. A scan that was corrected by a later one
-    does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that were answered "ask".
+    ended later; `passes` are all that were ever made. `inside` is by checkpoint, since the night. A scan that was corrected
+    by a later one does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that were answered "ask".
     `mail` counts the messages of the outbox by state.
     """
 
@@ -100,7 +102,7 @@ def figures(session: Session, context: Context, event: LoadedEvent) -> Figures:
         by_checkpoint=_counted(session, Scan.checkpoint, *counting),
         refused_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.REFUSE),
         asked_by_reason=_counted(session, Scan.reason, *counting, Scan.verdict == Verdict.ASK),
-        inside=_inside(session, event),
+        inside=_inside(session, event, day_began(context.now(), event.event.zone)),
         clock_suspect=_number(session, select(Scan).where(Scan.event_id == event.record.id, Scan.clock_suspect)),
         set_aside=_number(
             session,
@@ -148,11 +150,11 @@ def _outcomes(session: Session, event: LoadedEvent) -> dict[str, int]:
     return dict(sorted((str(outcome), number) for outcome, number in rows))
 
 
-def _inside(session: Session, event: LoadedEvent) -> dict[str, int]:
+def _inside(session: Session, event: LoadedEvent, since: datetime) -> dict[str, int]:
     rows = session.execute(
         select(Presence.checkpoint, func.count())
         .join(Pass, Pass.id == Presence.pass_id)
-        .where(Pass.event_id == event.record.id, Presence.inside)
+        .where(Pass.event_id == event.record.id, Presence.inside, Presence.scanned_at >= since)
         .group_by(Presence.checkpoint)
     )
     return dict(sorted((checkpoint, number) for checkpoint, number in rows))

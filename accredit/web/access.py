@@ -160,6 +160,7 @@ ROUTES: dict[str, Access | Permission] = {
     "gate.Bundle": Access.DEVICE,
     "gate.Scans": Access.DEVICE,
     "gate.Photo": Access.DEVICE,
+    "inside.Inside": Access.DEVICE,
     "admit.Admit": Access.DEVICE,
 }
 

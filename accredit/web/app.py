@@ -34,6 +34,7 @@ from accredit.web import (
     focal,
     gate_admit,
     gate_api,
+    gate_inside,
     group_apply,
     headers,
     health,
@@ -122,7 +123,8 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
 def _register_programs(app: Flask, csrf: CSRFProtect) -> None:
     """What programs talk to."""
     programs = openapi.ProblemApi(app)
-    for blueprint in (api.blueprint, api_facts.blueprint, gate_api.blueprint, gate_admit.blueprint):
-        # Both authenticate by a token in each request; a browser's cookie opens nothing there.
+    rooms = (api, api_facts, gate_api, gate_inside, gate_admit)
+    for blueprint in (room.blueprint for room in rooms):
+        # All of them authenticate by a token in each request; a browser's cookie opens nothing there.
         csrf.exempt(blueprint)
         programs.register_blueprint(blueprint)

@@ -37,6 +37,7 @@ OPERATIONS = (
     ("POST", "/api/v1/gate/enrol"),
     ("GET", "/api/v1/gate/bundle"),
     ("POST", "/api/v1/gate/scans"),
+    ("GET", "/api/v1/gate/inside"),
     ("POST", "/api/v1/gate/admit"),
     ("GET", "/api/v1/gate/photos/{serial}"),
 )
