@@ -30,13 +30,12 @@ def told(answer: Answered, offer: object, language: str, zone: ZoneInfo, *, has_
     look = "note"
     if isinstance(answer, NotReady):
         look = "off" if answer.is_switched_off else "paper" if answer.is_unwritten else "note"
-    word = text(f"word_{look}", language) if look != "note" else ""
-    return {"look": look, "word": word, "sentence": said(answer, language)}
+    return {"look": look, "word": text(f"word_{look}", language), "sentence": said(answer, language)}
 
 
 def spoken(key: str, language: str, **values: str) -> dict[str, Any]:
     """A sentence of the page's own, shown where a verdict would be."""
-    return {"look": "note", "sentence": text(key, language, **values)}
+    return {"look": "note", "word": text("word_note", language), "sentence": text(key, language, **values)}
 
 
 def look_of(outcome: Outcome) -> str:

@@ -12,6 +12,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "ready_sentence": ("Present the badge to the reader.", "Présenter le badge au lecteur."),
     "word_paper": ("ON PAPER", "SUR PAPIER"),
     "word_off": ("SWITCHED OFF", "DÉSACTIVÉ"),
+    "word_note": ("NOTE", "AVIS"),
     "word_undone": ("TAKEN BACK", "ANNULÉ"),
     "same_scan": ("same scan", "même lecture"),
     "last_scan": ("last scan", "dernière lecture"),

@@ -12,6 +12,7 @@ export function show(answer) {
   body.dataset.reason = answer.reason ?? "";
   body.dataset.scan = answer.id ?? "";
   at("word").textContent = answer.word ?? "";
+  at("word").classList.toggle("long", (answer.word ?? "").length > 7);
   at("label").textContent = answer.label ?? "";
   at("sentence").textContent = answer.sentence ?? "";
   at("where").textContent = answer.where ? `→ ${answer.where}` : "";
@@ -29,6 +30,7 @@ export function showReady() {
   body.dataset.look = "ready";
   body.dataset.reason = body.dataset.scan = "";
   at("word").textContent = at("word").dataset.ready;
+  at("word").classList.remove("long");
   at("sentence").textContent = at("sentence").dataset.ready;
   for (const id of ["label", "where"]) at(id).textContent = "";
   at("details").replaceChildren();
@@ -37,7 +39,7 @@ export function showReady() {
 }
 
 // A sentence that is no verdict, and no scan either.
-export function note(sentence, look = "note", word = "") {
+export function note(sentence, look = "note", word = body.dataset.noteWord) {
   show({ look, word, sentence });
 }
 
