@@ -13,7 +13,7 @@ from scanner.clock import aware
 from scanner.gate import Answered
 from scanner.kiosk.labels import label, said, sight_class
 from scanner.kiosk.texts import text
-from scanner.offers import Document
+from scanner.offers import Document, Unclear
 from scanner.outcomes import NotReady, Outcome
 
 # What is shown has its own look: shape, colour and sound. `out` for exits, `paper` for what
@@ -27,6 +27,11 @@ def told(answer: Answered, offer: object, language: str, zone: ZoneInfo, *, has_
         scan = _scan(answer, language, zone)
         scan |= {"document": document_word(answer, offer), "photo": answer.has_photo and has_names}
         return {key: value for key, value in scan.items() if value not in ("", None, False, [])}
+    return told_without_scan(answer, language)
+
+
+def told_without_scan(answer: NotReady | Unclear, language: str) -> dict[str, Any]:
+    """An answer that is no verdict."""
     look = "note"
     if isinstance(answer, NotReady):
         look = "off" if answer.is_switched_off else "paper" if answer.is_unwritten else "note"

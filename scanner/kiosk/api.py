@@ -1,4 +1,4 @@
-"""What the page's script asks: an offer in, a verdict out; the officer's shift, the supervisor's acts, and the state.
+"""What the page's script asks: an offer in, a verdict out; the officer's shift, and the state.
 
 Each route reads one small JSON object, does one thing, and answers one. An offer carries an id made by the page, so that
 the same offer sent again after a lost answer is the same scan.
@@ -11,13 +11,12 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from accredit.credential.reasons import Direction
-from scanner.kiosk.fields import Decidable, Field, offered, read_fields, read_id
+from scanner.kiosk.fields import Decidable, Field, offered, read_fields
 from scanner.kiosk.parts import parts_of
-from scanner.kiosk.pins import PinHolds
 from scanner.kiosk.problems import problem
 from scanner.kiosk.sessions import change_post, load_session
 from scanner.kiosk.texts import LANGUAGES
-from scanner.offers import Supervisor, short_word_problem
+from scanner.offers import short_word_problem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 blueprint.before_request(load_session)
@@ -32,46 +31,6 @@ def offer() -> Response:
     if isinstance(read, Field):
         return problem(422, "field_wrong", read.key, field=read.name)
     return _decided(read.offers, read.scan_id)
-
-
-@blueprint.post("/supervisor")
-def supervisor_admits() -> Response:
-    """The supervisor lets somebody in: the PIN, and a reason that stays on this machine."""
-    read = read_fields(request.get_json(silent=True), "pin", "reason")
-    if isinstance(read, Field):
-        return problem(422, "field_wrong", read.key, field=read.name)
-    if short_word_problem("supervisor", read["reason"]) is not None:
-        return problem(422, "field_wrong", "too_long", field="reason")
-    scan_id = read_id(request.get_json(silent=True))
-    if isinstance(scan_id, Field):
-        return problem(422, "field_wrong", scan_id.key, field=scan_id.name)
-    return _wrong_pin(read["pin"]) or _decided((Supervisor(read["reason"]),), scan_id)
-
-
-@blueprint.post("/checkpoint")
-def choose_checkpoint() -> Response:
-    """Move this lane to another checkpoint, with the supervisor's PIN."""
-    read = read_fields(request.get_json(silent=True), "pin", "checkpoint")
-    if isinstance(read, Field):
-        return problem(422, "field_wrong", read.key, field=read.name)
-    refused = _wrong_pin(read["pin"])
-    if refused is not None:
-        return refused
-    parts = parts_of(current_app)
-    known = parts.kiosk.watch.do(lambda watcher: watcher.checkpoints(g.language))
-    if read["checkpoint"] not in [each["key"] for each in known]:
-        return problem(422, "checkpoint_unknown", "checkpoint_unknown", field="checkpoint")
-    change_post(parts, checkpoint=read["checkpoint"])
-    return _state()
-
-
-@blueprint.post("/names")
-def show_names() -> Response:
-    """Open names and photos with the PIN, for all lanes of this machine."""
-    read = read_fields(request.get_json(silent=True), "pin")
-    if isinstance(read, Field):
-        return problem(422, "field_wrong", read.key, field=read.name)
-    return _wrong_pin(read["pin"]) or _state()
 
 
 @blueprint.post("/shift")
@@ -136,19 +95,6 @@ def _decided(offers: tuple[Decidable, ...], scan_id: UUID | None) -> Response:
     if missing is not None:
         return problem(409, missing, missing)
     return jsonify(parts.kiosk.decide(offers, post, scan_id))
-
-
-def _wrong_pin(pin: str) -> Response | None:
-    """The refusal for a wrong PIN; a right one opens the names as well."""
-    kiosk = parts_of(current_app).kiosk
-    checked = kiosk.pins.check(pin)
-    if isinstance(checked, PinHolds):
-        if kiosk.names.roster_key is None:
-            kiosk.unlock(checked.roster_key)
-        return None
-    if checked.wait_s:
-        return problem(429, "pin_wait", "pin_wait", field="pin", seconds=checked.wait_s)
-    return problem(403, "pin_wrong", "pin_wrong", field="pin")
 
 
 def _state() -> Response:

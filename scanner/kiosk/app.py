@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from scanner.kiosk import api, pages
+from scanner.kiosk import api, pages, supervising
 from scanner.kiosk.front import Front
 from scanner.kiosk.parts import Kiosk, Parts, keep_parts
 from scanner.kiosk.safety import guard
@@ -23,4 +23,5 @@ def create_app(kiosk: Kiosk, front: Front) -> Flask:
     guard(app, front)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(supervising.blueprint)
     return app

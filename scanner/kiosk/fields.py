@@ -57,6 +57,15 @@ def read_fields(told: object, *names: str) -> dict[str, str] | Field:
     return read
 
 
+def read_number(told: object, name: str, most: int) -> int | Field:
+    """A whole number from 0 to `most`, as a number or as its digits."""
+    value = told.get(name) if isinstance(told, dict) else None
+    digits = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(most))):
+        return Field(name)
+    return int(digits) if int(digits) <= most else Field(name)
+
+
 def read_id(told: object) -> UUID | Field | None:
     """The id of an offer, a UUID of version 7; None where it has none."""
     value = told.get("id") if isinstance(told, dict) else None

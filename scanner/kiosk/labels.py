@@ -86,13 +86,23 @@ def sight_class(key: str, language: str) -> str:
     return _either(_CLASSES.get(key, (key.replace("_", " ").capitalize(),) * 2), language)
 
 
+def switched_off(language: str) -> str:
+    """The sentence of a scanner that the service has switched off."""
+    return _either(_SWITCHED_OFF, language)
+
+
 def said(answer: NotReady | Unclear, language: str) -> str:
     """The sentence of an answer that is no verdict."""
     if isinstance(answer, NotReady) and answer.is_switched_off:
-        return _either(_SWITCHED_OFF, language)
+        return switched_off(language)
     if isinstance(answer, NotReady) and answer.is_unwritten:
         return _either(_UNWRITTEN, language)
     return _IN_FRENCH.get(answer.sentence, answer.sentence) if language == "fr" else answer.sentence
+
+
+def gate_sentences() -> tuple[str, ...]:
+    """The gate's sentences that the page says in French, so that a test sees when one of them changes."""
+    return tuple(_IN_FRENCH)
 
 
 def _either(both: tuple[str, str], language: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 
+from scanner.kiosk.labels import switched_off
 from scanner.kiosk.parts import Parts, parts_of
 from scanner.kiosk.sessions import give_cookie, known_post
 from scanner.kiosk.stations import Post
@@ -42,6 +43,7 @@ def _page(parts: Parts, post: Post) -> Response:
             checkpoints=checkpoints,
             classes=classes,
             languages=LANGUAGES,
+            off=switched_off(post.language),
             linger=parts.front.linger_s,
             has_readers=parts.kiosk.channel.is_open and post.lane == parts.kiosk.channel.lane,
         )

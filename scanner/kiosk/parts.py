@@ -61,6 +61,8 @@ class Kiosk:
         """The strip, the counters and the last scans, as this post sees them."""
         on_paper, key = self.on_paper[post.checkpoint, post.lane], self.names.roster_key
         seen = self.watch.do(lambda watcher: watcher.seen(post, on_paper, key))
+        if seen.get("off"):
+            self.names.roster_key = None  # what was forgotten on the disk is forgotten here, too
         here = {"lane": post.lane, "checkpoint": post.checkpoint, "officer": post.officer}
         return seen | here | {"direction": post.direction.value, "names": key is not None}
 

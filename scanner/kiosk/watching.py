@@ -14,7 +14,7 @@ from uuid import UUID
 from accredit.credential.reasons import CheckpointKind, Direction, Reason, Verdict
 from accredit.credential.sealing import open_photo, open_row
 from accredit.credential.serials import short_code
-from scanner import journal
+from scanner import acts, alerts, journal
 from scanner.clock import from_ms, read_clock, to_ms
 from scanner.journal import Entry, Upload
 from scanner.kiosk.labels import label, sight_class
@@ -55,7 +55,8 @@ class Watcher:
 
     def seen(self, post: Post, on_paper: int, roster_key: bytes | None) -> dict[str, Any]:
         """All that a page shows beside the verdict."""
-        return self._state(post, on_paper) | {"last": self._last_scans(post, roster_key)}
+        told = self._state(post, on_paper) | {"last": self._last_scans(post, roster_key)}
+        return told | {"alerts": self._alerts(post), "held_open": self._held_open(post)}
 
     def _state(self, post: Post, on_paper: int) -> dict[str, Any]:
         glance = self._roster.glance()
@@ -101,6 +102,23 @@ class Watcher:
             return None
         row = self._scanner.trust.execute("SELECT sealed FROM photos WHERE serial = ?", (entry.serial,)).fetchone()
         return None if row is None else open_photo(roster_key, held.trust.event, entry.serial, row[0])
+
+    def _alerts(self, post: Post) -> list[dict[str, str]]:
+        """Passes that were admitted apart, as far as this lane has not seen it."""
+        held = self._roster.held()
+        if held is None or not held.head.alerts:
+            return []
+        ours = alerts.of_this_scanner(self._scanner.trust, held.head.alerts)
+        new = alerts.unseen(self._scanner.journal, ours, post.lane)
+        zone = self._roster.zone()
+        return [{"id": str(each.id), "sentence": alerts.sentence(each, post.language, zone)} for each in new]
+
+    def _held_open(self, post: Post) -> str:
+        """Until when the supervisor holds this checkpoint open, by the event's clock; empty where that is over."""
+        until = acts.held_open_until(self._scanner.journal, post.checkpoint)
+        if until is None or until <= self._scanner.clock():
+            return ""
+        return f"{until.astimezone(self._roster.zone()):%H:%M}"
 
     def _counted(self, post: Post, at: datetime) -> dict[str, Any]:
         held = self._roster.held()

@@ -3,6 +3,9 @@
 import { ask, newId } from "./asking.js";
 import { isWholeZone } from "./keys.js";
 
+// Answers that are shown where a verdict would be; the others are the new state.
+const SHOWN = new Set(["supervisor", "door", "head-count"]);
+
 export class Dialogs {
   constructor({ present, take, change, home }) {
     Object.assign(this, { present, take, change, home });
@@ -46,10 +49,10 @@ export class Dialogs {
       return;
     }
     const path = form.dataset.url;
-    const answer = path === "supervisor" ? await ask(path, { id: newId(), ...told }) : await this.change(path, told);
+    const answer = SHOWN.has(path) ? await ask(path, { id: newId(), ...told }) : await this.change(path, told);
     if (answer === null) this.take(null);
     else if (answer.code && answer.field) this.fault(dialog, answer.detail, answer.field);
-    else if (path === "supervisor" || answer.code) this.take(answer);
+    else if (SHOWN.has(path) || answer.code) this.take(answer);
     else {
       dialog.close();
       if (path === "checkpoint") location.reload();

@@ -47,6 +47,7 @@ const actions = {
   F4: () => present({ kind: "no_document" }),
   F10: () => dialogs.open("supervisor-dialog"),
   Delete: () => present({ kind: "refuse" }),
+  Insert: () => document.getElementById("camera-button")?.click(),
   Home: () => change("direction", { direction: "entry" }),
   End: () => change("direction", { direction: "exit" }),
   "Control+Z": () => present({ kind: "undo" }),
@@ -68,12 +69,13 @@ new Keyboard({
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button === null) return;
-  const { word, sight, direction, language, opens } = button.dataset;
+  const { word, sight, direction, language, opens, sawAlert } = button.dataset;
   if (word) present({ kind: word });
   else if (sight) present({ kind: "sight", text: sight });
   else if (direction) change("direction", { direction });
   else if (language) change("language", { language }).then(() => location.reload());
   else if (opens) dialogs.open(opens);
+  else if (sawAlert) change(`alerts/${sawAlert}`, {});
   else if (button.id === "theme") turnTheme();
   else if (button.id === "sound") button.setAttribute("aria-pressed", String((turnSound(!soundIsOn()), soundIsOn())));
   // A button that was pressed by hand gives the focus back: the reader's Enter shall press nothing.
@@ -119,9 +121,8 @@ async function begin() {
   verdict.focus({ preventScroll: true });
   const state = await ask("state");
   if (state !== null && !state.code) draw(state);
-  if (state?.off) take(await ask("offers", { kind: "undo" }));
-  else if (state && !state.checkpoint) dialogs.open("checkpoint-dialog");
-  else if (state && !state.officer) dialogs.open("shift-dialog");
+  if (state && !state.off && !state.checkpoint) dialogs.open("checkpoint-dialog");
+  else if (state && !state.off && !state.officer) dialogs.open("shift-dialog");
   navigator.wakeLock?.request("screen").catch(() => null);
   refresh();
   if (body.dataset.listens) listen();

@@ -1,7 +1,8 @@
 // The strip, the counters and the last scans, asked for every two seconds and after every scan.
 
 import { ask } from "./asking.js";
-import { element, note } from "./showing.js";
+import { element, note, showReady } from "./showing.js";
+import { play } from "./sound.js";
 
 const EVERY_MS = 2000;
 const FULL_AT = [1, 25, 100, 500, 2000];
@@ -25,20 +26,25 @@ function unreachable() {
 }
 
 export function draw(state) {
+  const body = document.body;
+  if (!wasReached && body.dataset.look === "paper") showReady();
   wasReached = true;
-  document.body.dataset.state = "known";
+  if (state.off && body.dataset.look !== "off") note(body.dataset.off, "off", body.dataset.offWord);
   for (const [verdict, count] of Object.entries(state.today ?? {})) at(`count-${verdict}`).textContent = count;
   at("inside").textContent = state.capacity ? `${state.inside} / ${state.capacity}` : state.inside ?? "–";
   at("on-paper").textContent = state.on_paper;
   at("paper-count").hidden = !state.on_paper;
   drawStrip(state);
   drawLast(state.last);
+  drawAlerts(state.alerts);
+  const door = at("held-open");
+  door.textContent = state.held_open ? ` ${door.dataset.until} ${state.held_open}` : "";
   at("officer").textContent = state.officer || "?";
   at("names").setAttribute("aria-pressed", String(state.names));
   for (const button of document.querySelectorAll("[data-direction]")) {
     button.setAttribute("aria-pressed", String(button.dataset.direction === state.direction));
   }
-  document.body.dataset.direction = state.direction;
+  body.dataset.direction = state.direction;
 }
 
 function drawStrip(state) {
@@ -67,4 +73,22 @@ function drawLast(scans) {
     return row;
   });
   list.replaceChildren(...(rows.length ? rows : [element("li", list.dataset.none, "none")]));
+}
+
+// Shown once at each lane: it stays until the officer says that it was seen.
+function drawAlerts(alerts) {
+  const place = at("alerts");
+  const shown = [...place.children].map((each) => each.dataset.alert).join();
+  if (alerts.map((each) => each.id).join() === shown) return;
+  place.replaceChildren(...alerts.map((alert) => {
+    const row = element("p", alert.sentence);
+    const button = element("button", place.dataset.seen);
+    row.dataset.alert = button.dataset.sawAlert = alert.id;
+    row.setAttribute("role", "alert");
+    button.type = "button";
+    row.append(button);
+    return row;
+  }));
+  place.hidden = !alerts.length;
+  if (alerts.length) play("paper");
 }
