@@ -11,17 +11,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from factories.engines import hasten
+from factories.engines import SEALER, engine_on
 from postgresql_server import administer, named
 from recycled_databases import RecycledDatabase
 from sqlalchemy import Engine
 
 from accredit.db.session import make_engine
-from accredit.db.types import Sealer
 from accredit.db.upgrade import upgrade
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-SEALER = Sealer(bytes(range(32)))
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +54,21 @@ def postgresql_database(postgresql_address: str, postgresql_template: str) -> It
     made.throw_away()
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path) -> str:
+    """The address of an empty, migrated SQLite file; every test finds another one under the same name."""
+    path = sqlite_template.with_name("accredit.db")
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database of this test's own."""
     if request.param == "sqlite":
-        path = tmp_path / "accredit.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
         return
     database: RecycledDatabase = request.getfixturevalue("postgresql_database")
     yield database.take()
@@ -72,6 +78,5 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on this test's own database."""
-    made = hasten(make_engine(database_url, SEALER))
-    yield made
-    made.dispose()
+    with engine_on(database_url) as made:
+        yield made

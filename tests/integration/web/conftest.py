@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from factories.engines import hasten
+from factories.engines import engine_on
 from sqlalchemy import Engine
 from web_under_test import WebUnderTest
-
-from accredit.db.session import make_engine
-from accredit.db.types import Sealer
 
 
 @pytest.fixture
@@ -22,10 +17,7 @@ def web(engine: Engine) -> WebUnderTest:
 
 
 @pytest.fixture
-def pages(sqlite_template: Path, tmp_path: Path) -> Iterator[WebUnderTest]:
+def pages(sqlite_url: str) -> Iterator[WebUnderTest]:
     """The same on SQLite alone, for rules in which the database has no say."""
-    path = tmp_path / "accredit.db"
-    shutil.copy(sqlite_template, path)
-    engine = hasten(make_engine(f"sqlite:///{path}", Sealer(bytes(range(32)))))
-    yield WebUnderTest(engine)
-    engine.dispose()
+    with engine_on(sqlite_url) as engine:
+        yield WebUnderTest(engine)
