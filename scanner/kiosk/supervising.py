@@ -50,8 +50,8 @@ def choose_checkpoint() -> Response:
     refused = wrong_pin(read["pin"])
     if refused is not None:
         return refused
-    parts = parts_of(current_app)
-    known = parts.kiosk.watch.do(lambda watcher: watcher.checkpoints(g.language))
+    parts, language = parts_of(current_app), g.language
+    known = parts.kiosk.watch.do(lambda watcher: watcher.checkpoints(language))
     if read["checkpoint"] not in [each["key"] for each in known]:
         return problem(422, "checkpoint_unknown", "checkpoint_unknown", field="checkpoint")
     return jsonify(parts.kiosk.state(change_post(parts, checkpoint=read["checkpoint"])))
