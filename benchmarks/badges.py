@@ -1,4 +1,4 @@
-"""How fast do badges come off the press? `python benchmarks/badges.py --json [--sheet a4] [--size cr80]`.
+"""How fast do badges come off the press? `python -m benchmarks.badges --json [--sheet a4] [--size cr80]`.
 
 Made by rule: 500 people in five scripts (Latin, Cyrillic, Arabic, Chinese, Devanagari), each with a photo of about 12 kB of
 its own, a credential of full length and a short code. Counted is the CPU time of `render` alone, all threads of the
@@ -50,7 +50,7 @@ _DAYS = (date(2017, 10, 11), date(2017, 10, 12), date(2017, 10, 13))
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print, count and read back."""
-    parser = argparse.ArgumentParser(prog="benchmarks/badges.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.badges", description=__doc__)
     parser.add_argument("--badges", type=int, default=500, help="how many")
     parser.add_argument("--size", default="a6", help="a size of the template: a6 or cr80")
     parser.add_argument("--sheet", default="", help="put several on a sheet: a4")

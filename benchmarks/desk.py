@@ -1,4 +1,4 @@
-"""How long does the desk wait for its server? `python benchmarks/desk.py --database postgresql --json`.
+"""How long does the desk wait for its server? `python -m benchmarks.desk --database postgresql --json`.
 
 Made by rule: a hundred thousand approved people with the words of their names; some of them have prepared passes and photos.
 `search` are the desk's questions by zone, by reference, by the beginning of names, whole names, and one given name alone that
@@ -24,9 +24,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from databases import a_database
 from flask.testing import FlaskClient
-from screening import PROJECT
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
@@ -51,6 +49,8 @@ from accredit.services.issuing import prepare
 from accredit.services.person_names import person_hashes
 from accredit.web.app import create_app
 from accredit.web.parts import Parts
+from benchmarks.databases import a_database
+from benchmarks.screening import PROJECT
 
 _NOW = datetime(2017, 10, 11, 7, 0, tzinfo=UTC)
 _PASSWORD = "seven grey herons at dawn"
@@ -62,7 +62,7 @@ _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks/desk.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.desk", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
     parser.add_argument("--applications", type=int, default=100_000, help="people to search among")
     parser.add_argument("--pickups", type=int, default=40, help="people who pick up their pass")

@@ -1,4 +1,4 @@
-"""Are documents read and people told apart? `python benchmarks/identity.py --mrz FILE --names FILE --json`.
+"""Are documents read and people told apart? `python -m benchmarks.identity --mrz FILE --names FILE --json`.
 
 Zones: each is judged as its file says (check digits hold, do not hold, no ICAO layout, or not a zone at all). A zone
 whose digits hold and which is refused all the same is named with the cause. Names: whether the native spelling agrees
@@ -37,7 +37,7 @@ _BUILDERS = (build_td3, build_td1, build_td2)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks/identity.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.identity", description=__doc__)
     parser.add_argument("--mrz", type=Path, action="append", default=[], help="JSON of zones; may be given twice")
     parser.add_argument("--names", type=Path, help="CSV with native_name, mrz_name and script")
     parser.add_argument("--pairs", type=int, default=500, help="pairs of different people to make up")

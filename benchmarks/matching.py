@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks/matching.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.matching", description=__doc__)
     parser.add_argument("--register", type=Path, help="CSV with org_id and org_name, or with name")
     parser.add_argument("--queries", type=Path, help="CSV with query and expected_org_id, or gold_name and is_match")
     parser.add_argument("--pairs", type=Path, help="CSV with name_a, name_b, label and label_source")

@@ -1,4 +1,4 @@
-"""How long do the pages take that are asked most? `python benchmarks/pages.py --database postgresql --json`.
+"""How long do the pages take that are asked most? `python -m benchmarks.pages --database postgresql --json`.
 
 Made by rule: 6,500 listed names, and applications of different people, assessed. Once with a hundred of them and once with
 a hundred thousand, one process answers keystrokes in the field of the organisation (names as they are listed, and some
@@ -23,9 +23,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from databases import a_database
 from flask.testing import FlaskClient
-from screening import _NOW, PROJECT, _applications, _listed, _prepared
 from sqlalchemy import Engine, event, insert, text
 
 from accredit.db.models.accounts import Account
@@ -43,6 +41,8 @@ from accredit.services.event_loading import LoadedEvent, event_of_id
 from accredit.services.queue_facts import organisation_key, words_of
 from accredit.web.app import create_app
 from accredit.web.parts import Parts
+from benchmarks.databases import a_database
+from benchmarks.screening import _NOW, PROJECT, _applications, _listed, _prepared
 
 _PASSWORD = "seven grey herons at dawn"
 _CHUNK = 5000
@@ -53,7 +53,7 @@ _AFTER = re.compile(r'href="([^"]*[?&;]after=[^"]*)"')
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks/pages.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
     parser.add_argument("--names", type=int, default=6500, help="names on the list")
     parser.add_argument("--applications", type=int, default=100_000, help="the larger number of applications")

@@ -1,4 +1,4 @@
-"""How fast are applications screened? `python benchmarks/screening.py --json`.
+"""How fast are applications screened? `python -m benchmarks.screening --json`.
 
 Made by rule: 6,500 listed names and 10,000 applications of different people in a fresh SQLite file. Seven of ten name
 their body as it is listed, two misspell it, one names a body of no list. The time is the CPU time of one process for
@@ -46,7 +46,7 @@ _SOUNDS = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "na", "pe", "ri
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks/screening.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.screening", description=__doc__)
     parser.add_argument("--names", type=int, default=6500, help="names on the list")
     parser.add_argument("--applications", type=int, default=10_000, help="applications to screen")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a line of text")
