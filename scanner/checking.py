@@ -53,6 +53,7 @@ class Lane:
         self._gate = gate
         self._language = language
         self._pin_holds = pin_holds
+        self._told_of_paper = 0
         self._station = station
         self._show = show
         self._note = note
@@ -68,6 +69,7 @@ class Lane:
             answer = self._answer(offer)
             if isinstance(answer, Outcome):
                 self._show(answer)
+                self._note_paper()
                 continue
             if answer is None:
                 continue
@@ -86,6 +88,12 @@ class Lane:
                 self._gate.saw_alert(alert.id, self._station)
         except sqlite3.Error:
             return  # it is told again with the next person; the scan itself says what is wrong with the disk
+
+    def _note_paper(self) -> None:
+        """The disk takes scans again: the sheet of paper is not forgotten."""
+        if self._gate.on_paper > self._told_of_paper:
+            self._told_of_paper = self._gate.on_paper
+            self._note(f"The disk takes scans again. {self._told_of_paper} stand on paper alone: hand the sheet in.")
 
     def _answer(self, offer: Offer) -> Answered | None:
         match offer:

@@ -66,6 +66,12 @@ class Gate:
         self._clock = clock
         self._entropy = entropy
         self._last: dict[tuple[str, str], LastScan] = {}
+        self._on_paper = 0
+
+    @property
+    def on_paper(self) -> int:
+        """How many scans since its start the disk has refused, so that paper alone has them."""
+        return self._on_paper
 
     def checkpoints(self) -> tuple[CheckpointEntry, ...] | NotReady:
         """The checkpoints of the list in force, or why there are none."""
@@ -148,10 +154,12 @@ class Gate:
             now = self._look(station)
             return now if isinstance(now, NotReady) else decide(now)
         except sqlite3.Error as fault:
+            self._on_paper += 1
             return NotReady(
-                f"This scan could not be written to disk ({fault}), so it admits nobody. "
-                f"Note it on paper and call the supervisor.",
+                f"This could not be written to disk ({fault}), so it admits nobody. "
+                f"Note it on paper, as number {self._on_paper}, and call the supervisor.",
                 is_unwritten=True,
+                on_paper=self._on_paper,
             )
 
     def _look(self, station: Station) -> Situation | NotReady:

@@ -14,11 +14,15 @@ from scanner.journal import Entry
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """Why this gate cannot decide, and what to do. Switched off is for good; unwritten is a scan that the disk refused."""
+    """Why this gate cannot decide, and what to do. Switched off is for good; unwritten is a scan that the disk refused.
+
+    `on_paper`: the number under which such a scan goes on paper, from 1 since this gate was started.
+    """
 
     sentence: str
     is_switched_off: bool = False
     is_unwritten: bool = False
+    on_paper: int = 0
 
 
 @dataclass(frozen=True, slots=True)
