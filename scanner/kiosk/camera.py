@@ -14,14 +14,14 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from scanner.frames import LARGEST_FRAME_BYTES, FrameDecoder, Seen
 from scanner.kiosk.camera_texts import camera_text, hint
-from scanner.kiosk.camera_views import Fresh, Held, Views
+from scanner.kiosk.camera_views import Answer, Fresh, Held, Views
 from scanner.kiosk.parts import Parts, parts_of
 from scanner.kiosk.problems import problem
 from scanner.kiosk.sessions import load_session
 from scanner.offers import read_code
 
 SHOWN = "Kiosk-Shown"
-"""The header in which a page names the scan that it shows, so that a held code is not told again and again."""
+"""The header in which a page names the answer that it was told last, so that a held code is not told again and again."""
 
 _PICTURES = ("image/jpeg", "image/png")
 
@@ -54,6 +54,7 @@ def camera_blueprint(camera: Camera) -> Blueprint:
     """The route for frames of a front; all fronts share one decoder."""
     blueprint = Blueprint("camera", __name__, url_prefix="/api")
     blueprint.before_request(load_session)
+    blueprint.app_context_processor(lambda: {"camera_text": camera_text})
 
     @blueprint.post("/frames")
     def frame() -> Response:
@@ -73,11 +74,15 @@ def _told(camera: Camera, parts: Parts, frame: bytes) -> dict[str, Any]:
     seen = camera.look(page, frame)
     taken = camera.views.take(page, seen)
     if isinstance(taken, Fresh):
-        answer = parts.kiosk.decide((read_code(taken.text),), g.post)
-        camera.views.answered(page, taken.text, answer)
-        return {"seen": "read", "look": seen.look, "answer": answer, "hint": camera_text("again", language)}
+        said = parts.kiosk.decide((read_code(taken.text),), g.post)
+        answer = camera.views.answered(page, taken.text, said)
+        return {"seen": "read", "look": seen.look, **_answer(answer), "hint": camera_text("again", language)}
     if isinstance(taken, Held):
-        told: dict[str, Any] = {"seen": "held", "hint": camera_text("again", language)}
-        lost = taken.answer is not None and taken.answer.get("id") != request.headers.get(SHOWN)
-        return told | {"answer": taken.answer} if lost else told
+        told = {"seen": "held", "hint": camera_text("again", language)}
+        is_told = taken.answer is None or taken.answer.mark == request.headers.get(SHOWN)
+        return told if is_told or taken.answer is None else told | _answer(taken.answer)
     return {"seen": seen.kind.value, "hint": hint(seen.kind, language)}
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {"answer": answer.told, "mark": answer.mark}

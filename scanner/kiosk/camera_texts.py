@@ -6,6 +6,7 @@ from scanner.frames import SeenKind
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "camera": ("Camera", "Caméra"),
+    "key_insert": ("Ins", "Inser"),
     "which": ("Which camera", "Quelle caméra"),
     "torch": ("Torch", "Lampe"),
     "picture": ("What the camera sees", "Ce que voit la caméra"),

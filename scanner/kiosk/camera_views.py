@@ -28,14 +28,22 @@ class _View:
     missed: int = 0
     foreign: str = field(default="", repr=False)
     frame_at: float = 0.0
-    answer: dict[str, Any] | None = field(default=None, repr=False)
+    answer: Answer | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the page is told of a scan, and the mark by which it says that it was told."""
+
+    told: dict[str, Any] = field(repr=False)
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """The code was scanned already and is still in the view; the answer that it got, once there is one."""
 
-    answer: dict[str, Any] | None = field(repr=False)
+    answer: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Views:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._views: dict[str, _View] = {}
+        self._begun = round(seconds() * 1000)  # a page may have a mark of an earlier run
+        self._answers = 0
 
     def take(self, page: str, seen: Seen) -> Fresh | Held | None:
         """What a frame of this page's camera means; None where it shows no code, or not surely one."""
@@ -67,12 +77,15 @@ class Views:
                     view.held, view.answer = "", None
             return None
 
-    def answered(self, page: str, text: str, answer: dict[str, Any]) -> None:
+    def answered(self, page: str, text: str, told: dict[str, Any]) -> Answer:
         """Keep what a fresh code was answered while it is held, should the page not have got it."""
         with self._lock:
+            self._answers += 1
+            answer = Answer(told, f"{self._begun}-{self._answers}")
             view = self._views.get(page)
             if view is not None and view.held == text:
                 view.answer = answer
+        return answer
 
     def _view(self, page: str, now: float) -> _View:
         view = self._views.pop(page, None)

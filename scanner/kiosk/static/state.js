@@ -41,7 +41,7 @@ export function draw(state) {
   door.textContent = state.held_open ? ` ${door.dataset.until} ${state.held_open}` : "";
   at("officer").textContent = state.officer || "?";
   at("names").setAttribute("aria-pressed", String(state.names));
-  for (const button of document.querySelectorAll("[data-direction]")) {
+  for (const button of document.querySelectorAll("button[data-direction]")) {
     button.setAttribute("aria-pressed", String(button.dataset.direction === state.direction));
   }
   body.dataset.direction = state.direction;

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flask import Blueprint
 from gate_simulator import GateSimulator
 from playwright.sync_api import Page, expect
 
@@ -92,6 +93,7 @@ def serving(
     pin: str | None = PIN,
     *,
     listens: bool = False,
+    rooms: Sequence[Blueprint] = (),
 ) -> Iterator[KioskSite]:
     """The page of a scanner that was enrolled and synced, until the test ends."""
     _enrol(state, simulator, clock)
@@ -100,7 +102,7 @@ def serving(
     assert site.sync() is Round.DONE
     channel = Channel(post.lane, is_open=listens, seconds=time.monotonic)
     site.kiosk = open_kiosk(folder, state, pin, channel, os.urandom)
-    server = make_server(site.kiosk, lambda port: _front(post, port), 0)
+    server = make_server(site.kiosk, lambda port: _front(post, port), 0, rooms)
     site.address = f"http://127.0.0.1:{server.bind_addr[1]}/"
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()

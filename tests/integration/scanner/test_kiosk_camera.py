@@ -52,7 +52,7 @@ def shows(page: Page) -> Shows:
         answer = send(page, frame, shown=shown[0])
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.get_json()
-        shown[0] = told.get("answer", {}).get("id", shown[0])
+        shown[0] = told.get("mark", shown[0])
         return told
 
     return post
@@ -90,7 +90,7 @@ def test_a_lost_answer_is_told_again(page: Page, scanner: ScannerUnderTest, simu
     told = send(page, frame).get_json()
 
     assert (told["seen"], told["answer"]) == ("held", lost["answer"])
-    assert "answer" not in send(page, frame, shown=told["answer"]["id"]).get_json()
+    assert "answer" not in send(page, frame, shown=told["mark"]).get_json()
 
 
 def test_a_frame_without_a_code_asks_for_one(shows: Shows, scanner: ScannerUnderTest) -> None:

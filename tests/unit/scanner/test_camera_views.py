@@ -93,11 +93,11 @@ def test_each_page_has_its_own_view(camera: Camera) -> None:
 def test_an_answer_is_kept_while_the_code_is_held(camera: Camera) -> None:
     """Should it have been lost on its way; never for another code."""
     camera.sees(MINE)
-    camera.views.answered("page", MINE.text, {"id": "1"})
-    assert camera.sees(MINE) == Held({"id": "1"})
-    camera.views.answered("page", YOURS.text, {"id": "2"})
-    camera.views.answered("nobody", MINE.text, {"id": "3"})
-    assert camera.sees(MINE) == Held({"id": "1"})
+    answer = camera.views.answered("page", MINE.text, {"id": "1"})
+    assert camera.sees(MINE) == Held(answer)
+    marks = {camera.views.answered(page, text, {}).mark for page, text in (("page", YOURS.text), ("nobody", MINE.text))}
+    assert answer.mark not in marks
+    assert camera.sees(MINE) == Held(answer)
     camera.sees(YOURS)
     assert camera.sees(YOURS) == Held(None)
 
