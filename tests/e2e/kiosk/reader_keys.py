@@ -28,7 +28,8 @@ _DIGITS_SHIFTED = ")!@#$%^&*("
 LAYOUTS: dict[str, dict[str, tuple[str, str]]] = {
     "us": {},
     "fr": {
-        "KeyA": ("q", "Q"), "KeyQ": ("a", "A"), "KeyZ": ("w", "W"), "KeyW": ("z", "Z"), "KeyM": (",", "?"), "Semicolon": ("m", "M"),
+        "KeyA": ("q", "Q"), "KeyQ": ("a", "A"), "KeyZ": ("w", "W"), "KeyW": ("z", "Z"), "KeyM": (",", "?"),
+        "Semicolon": ("m", "M"),
         "Digit1": ("&", "1"), "Digit2": ("é", "2"), "Digit3": ('"', "3"), "Digit4": ("'", "4"), "Digit5": ("(", "5"),
         "Digit6": ("-", "6"), "Digit7": ("è", "7"), "Digit8": ("_", "8"), "Digit9": ("ç", "9"), "Digit0": ("à", "0"),
         "Minus": (")", "°"), "Equal": ("=", "+"), "Slash": ("!", "§"), "Period": (":", "/"), "Comma": (";", "."),
