@@ -9,7 +9,7 @@ import pytest
 from meddling_proxy import MeddlingProxy
 from real_gate import NewScanner, RealGate, RealScanner
 
-_PASSES = 330
+_PASSES = 400
 _numbers = count(1)
 
 
