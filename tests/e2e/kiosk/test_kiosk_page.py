@@ -73,6 +73,7 @@ def test_a_phone_in_french_bright_and_dark(
     site.begin(phone)
     phone.locator("[data-language=fr]").tap()
     expect(phone.locator("html")).to_have_attribute("lang", "fr")
+    _wakes(phone)
     expect(phone.locator("#word")).to_have_text("Prêt")
 
     read_by_wedge(phone, issued.code)
@@ -88,7 +89,7 @@ def test_a_phone_in_french_bright_and_dark(
     assert _ground(phone) != before
     no_axe_violations(phone)
     phone.reload()
-    expect(phone.locator("body")).to_have_attribute("data-page", "ready")
+    _wakes(phone)
     expect(phone.locator("#officer")).to_have_text("417")
     assert _ground(phone) != before
     phone.locator("[data-sight=delegate]").tap()
@@ -107,6 +108,7 @@ def test_the_checkpoint_and_the_names_need_the_pin(site: KioskSite, laptop: Page
     dialog.locator("input").fill(PIN)
     dialog.locator("[type=submit]").click()
     expect(laptop.locator("#place")).to_have_text("Room XX")
+    _wakes(laptop)
     expect(laptop.locator("#inside")).to_have_text(re.compile(r"^0 / 2$"))
 
     laptop.locator("[data-opens=count-dialog]").click()
@@ -137,6 +139,11 @@ def test_a_switched_off_scanner_shows_it(site: KioskSite, laptop: Page) -> None:
     site.sync()
 
     expect(laptop.locator("#word")).to_have_text("SWITCHED OFF")
+
+
+def _wakes(page: Page) -> None:
+    """Waits until a page that was loaded anew listens to keys and buttons."""
+    expect(page.locator("body")).to_have_attribute("data-page", "ready")
 
 
 def _ground(page: Page) -> str:
