@@ -38,16 +38,16 @@ from scanner.decoding import Sighting, first_pass, second_passes
 DENSITIES = (4.2, 5.0, 5.8, 6.5, 8.5)
 SYMBOL_MM = 28.0
 _NAMES = ("SPECIMEN ANNA", "OKONKWO DUBOIS AMELIE", "NGUYEN THI MINH KHAI LINH", "VAN DER BERG JOHANNES PIETR")
-_TEMPLATE = Path(__file__).resolve().parent.parent / "badge_templates" / "special-event-pass"
+TEMPLATE = Path(__file__).resolve().parent.parent / "badge_templates" / "special-event-pass"
 _DOTS_AN_INCH = 600
 
 
 def badges() -> list[Print]:
     """Four badges of made-up people, from the claims to the paper."""
-    facts = [_facts(number, name) for number, name in enumerate(_NAMES)]
-    document = render(load_template(_TEMPLATE), facts, size="a6", fonts=FontBook()).document
+    facts = [facts_of(number, name) for number, name in enumerate(_NAMES)]
+    document = render(load_template(TEMPLATE), facts, size="a6", fonts=FontBook()).document
     with pypdfium2.PdfDocument(document) as pdf:
-        return [_print(page.render(scale=_DOTS_AN_INCH / 72).to_pil()) for page in pdf]
+        return [as_print(page.render(scale=_DOTS_AN_INCH / 72).to_pil()) for page in pdf]
 
 
 def measure(badges: Sequence[Print], model: Model, px_per_mm: float, frames: int) -> dict[str, object]:
@@ -89,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(told) if asked.as_json else _table(rates))
 
 
-def _facts(number: int, name: str) -> BadgeFacts:
+def facts_of(number: int, name: str) -> BadgeFacts:
+    """A badge of a made-up person."""
     # Three bytes of tag and 27 of name: the densest badge that is printed.
     serial = hashlib.sha256(name.encode()).digest()[:5]
     begins, ends = datetime(2017, 10, 9, 22, tzinfo=UTC), datetime(2017, 10, 13, 22, tzinfo=UTC)
@@ -113,7 +114,8 @@ def _facts(number: int, name: str) -> BadgeFacts:
     )
 
 
-def _print(page: Image.Image) -> Print:
+def as_print(page: Image.Image) -> Print:
+    """A page at 600 dots an inch as a camera may see it printed; where its symbol stands is found by reading it."""
     levels = tuple(sorted({level for model in MODELS for level in model.thresholds}))
     pages = printed(page, levels)
     found = zxingcpp.read_barcodes(pages[150], formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))

@@ -8,10 +8,9 @@ ten times as long as the first look, so a camera that delivers faster than that 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
 
 import zxingcpp
 from PIL import Image, ImageFilter
@@ -56,7 +55,8 @@ def first_pass(frame: Image.Image) -> Sighting | None:
 
 def second_passes(frame: Image.Image) -> Sighting | None:
     """The QR code in the middle of a frame in which the first pass found none, or None."""
-    return next(filter(None, map(_read, _again(_grey(frame)))), None)
+    doubled = _double(_grey(frame))
+    return next(filter(None, (_read(_second(doubled, look)) for look in _TREATMENTS)), None)
 
 
 def decode(frame: Image.Image) -> Sighting | None:
@@ -64,10 +64,20 @@ def decode(frame: Image.Image) -> Sighting | None:
     return first_pass(frame) or second_passes(frame)
 
 
-def looks(frame: Image.Image) -> Iterator[Sighting | Glimpse | None]:
-    """Look after look, as `Look` names them, each made when it is asked for: what it read, saw, or did not see."""
-    grey = _grey(frame)
-    return map(_seen, chain([_first(grey)], _again(grey)))
+class Frame:
+    """A frame that is looked at in one way or another, each when it is asked for."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        self._grey = _grey(picture)
+        self._doubled: Image.Image | None = None
+
+    def look(self, look: Look) -> Sighting | Glimpse | None:
+        """What this look reads, sees, or does not see."""
+        if look is Look.FIRST:
+            return _seen(_first(self._grey))
+        if self._doubled is None:
+            self._doubled = _double(self._grey)
+        return _seen(_second(self._doubled, look))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +93,17 @@ def _first(frame: Image.Image) -> _View:
     return _View(Look.FIRST, frame, 1)
 
 
-def _again(frame: Image.Image) -> Iterator[_View]:
+def _second(doubled: Image.Image, look: Look) -> _View:
+    return _View(look, _TREATMENTS[look](doubled), 2)
+
+
+def _double(frame: Image.Image) -> Image.Image:
     centre = _centre(frame)
-    doubled = centre.resize((centre.width * 2, centre.height * 2), Image.Resampling.BICUBIC)
-    yield _View(Look.DOUBLED, doubled, 2)
-    for look, treat in _TREATMENTS.items():
-        yield _View(look, treat(doubled), 2)
+    return centre.resize((centre.width * 2, centre.height * 2), Image.Resampling.BICUBIC)
 
 
 _TREATMENTS: dict[Look, Callable[[Image.Image], Image.Image]] = {
+    Look.DOUBLED: lambda picture: picture,
     Look.SMOOTHED: lambda picture: picture.filter(ImageFilter.GaussianBlur(1.6)),
     Look.SHARPENED: lambda picture: picture.filter(ImageFilter.UnsharpMask(radius=3, percent=200, threshold=0)),
 }

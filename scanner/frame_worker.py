@@ -1,8 +1,8 @@
 """The decoder's own process: one frame at a time from a pipe, looked at as often as the other end asks.
 
-What comes in: `F` and the bytes of a picture, or `A` for one more look at the same picture. What goes out, each time, is
-JSON: {"kind": ..., "text": ...}. Pictures come from browsers: they are opened for their size alone before they
-are unpacked, and this process may use so much memory and no more.
+What comes in: `F` and the bytes of a picture, to be looked at first, or `A` and the name of a further look at the same
+picture. What goes out, each time, is JSON: {"kind": ..., "text": ...}. Pictures come from browsers: they are opened for
+their size alone before they are unpacked, and this process may use so much memory and no more.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 from PIL import Image
 
-from scanner.decoding import Glimpse, Sighting, looks
+from scanner.decoding import Frame, Glimpse, Look, Sighting
 from scanner.frames import AGAIN, FRAME, LARGEST_FRAME_BYTES, LARGEST_FRAME_PX, SMALLEST_SIDE_PX, SeenKind
 
 READABLE_MODULE_PX = 3.5
@@ -26,6 +25,7 @@ READABLE_MODULE_PX = 3.5
 
 _MEMORY_BYTES = 1 << 30
 _FORMATS = ("JPEG", "PNG")
+_LOOKS = {look.value.encode(): look for look in Look}
 
 
 def open_frame(content: bytes) -> Image.Image | None:
@@ -41,40 +41,39 @@ def open_frame(content: bytes) -> Image.Image | None:
         return None  # Pillow names a broken picture by each of these
 
 
-def look_again(seen: Iterator[Sighting | Glimpse | None]) -> dict[str, str]:
-    """The answer to the next look at a picture: `over` after the last one."""
-    match next(seen, SeenKind.OVER):
-        case Sighting(text, look):
-            return {"kind": SeenKind.READ, "text": text, "look": look}
+def look(frame: Frame, how: Look) -> dict[str, str]:
+    """What one look at a frame gives."""
+    match frame.look(how):
+        case Sighting(text, found):
+            return {"kind": SeenKind.READ, "text": text, "look": found}
         case Glimpse(module_px):
             return {"kind": SeenKind.UNCLEAR if module_px >= READABLE_MODULE_PX else SeenKind.TOO_SMALL}
-        case None:
-            return {"kind": SeenKind.NOTHING}
-    return {"kind": SeenKind.OVER}
+    return {"kind": SeenKind.NOTHING}
 
 
-def answer(
-    message: bytes, seen: Iterator[Sighting | Glimpse | None]
-) -> tuple[dict[str, str], Iterator[Sighting | Glimpse | None]]:
-    """What to say to one message, and the looks that are left of the picture at hand."""
-    if message[:1] == AGAIN:
-        return look_again(seen), seen
-    picture = open_frame(message[1:]) if message[:1] == FRAME else None
-    if picture is None:
-        return {"kind": SeenKind.REFUSED}, iter(())
-    seen = looks(picture)
-    return look_again(seen), seen
+class Worker:
+    """Answers messages, one after the other, and keeps the last frame for further looks."""
 
+    def __init__(self) -> None:
+        self._frame: Frame | None = None
 
-def serve(pipe: Connection) -> None:
-    """Answer until the other end is gone."""
-    seen: Iterator[Sighting | Glimpse | None] = iter(())
-    while True:
-        try:
-            told, seen = answer(pipe.recv_bytes(LARGEST_FRAME_BYTES + 1), seen)
-            pipe.send_bytes(json.dumps(told).encode())
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            return
+    def answer(self, message: bytes) -> dict[str, str]:
+        """What to say to one message."""
+        if message[:1] == FRAME:
+            picture = open_frame(message[1:])
+            self._frame = None if picture is None else Frame(picture)
+            how = Look.FIRST
+        else:
+            how = _LOOKS.get(message[len(AGAIN) :], Look.FIRST)
+        return {"kind": SeenKind.REFUSED} if self._frame is None else look(self._frame, how)
+
+    def serve(self, pipe: Connection) -> None:
+        """Answer until the other end is gone."""
+        while True:
+            try:
+                pipe.send_bytes(json.dumps(self.answer(pipe.recv_bytes(LARGEST_FRAME_BYTES + 1))).encode())
+            except (EOFError, BrokenPipeError, ConnectionResetError):
+                return
 
 
 def main() -> None:
@@ -83,7 +82,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     os.nice(5)  # a verdict goes before a picture
     with Connection(int(sys.argv[1])) as pipe:
-        serve(pipe)
+        Worker().serve(pipe)
 
 
 if __name__ == "__main__":

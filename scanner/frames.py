@@ -1,7 +1,9 @@
 """Frames of cameras on their way to the decoder, a process of its own, so that no verdict waits for a picture.
 
-Of each lane only the newest frame waits; an older one is given back unseen. The first look at a frame is made always, the
-further ones only while no other frame waits. A decoder that dies is started again, and that is said.
+Of each lane only the newest frame waits; an older one is given back unseen. The first look at a frame is made always;
+further ones, which cost ten times as much, only while no other frame waits: all three where a code was seen and not
+read, else one, another one each time, so that an empty gate does not keep a processor busy. A decoder that dies is
+started again, and that is said.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from enum import StrEnum
 from multiprocessing.connection import Connection
 
 FRAME, AGAIN = b"F", b"A"
+FURTHER_LOOKS = (b"doubled", b"smoothed", b"sharpened")
 LARGEST_FRAME_BYTES = 2_000_000
 LARGEST_FRAME_PX = 1920 * 1200
 SMALLEST_SIDE_PX = 64
@@ -40,7 +43,6 @@ class SeenKind(StrEnum):
     REFUSED = "refused"
     SUPERSEDED = "superseded"
     NO_DECODER = "no_decoder"
-    OVER = "over"  # between the two processes alone: there is no further look
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class FrameDecoder:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._failures = 0
+        self._turn = 0
         self._rests_until = 0.0
         self._thread = threading.Thread(target=self._work, name="frames", daemon=True)
         self._thread.start()
@@ -145,15 +148,25 @@ class FrameDecoder:
     def _looked(self, frame: bytes) -> Seen:
         if self._ticks() < self._rests_until:
             return Seen(SeenKind.NO_DECODER)
-        best = seen = self._ask(FRAME + frame)
+        seen = self._ask(FRAME + frame)
         self._failures = 0
-        while seen.kind not in (SeenKind.READ, SeenKind.REFUSED, SeenKind.OVER) and not (
-            self._waiting or self._is_closed
-        ):
-            seen = self._ask(AGAIN)
-            if seen.kind is SeenKind.READ or best.kind is SeenKind.NOTHING:
-                best = seen
-        return Seen(SeenKind.NOTHING) if best.kind is SeenKind.OVER else best
+        for look in self._further(seen):
+            if self._waiting or self._is_closed:
+                break
+            again = self._ask(AGAIN + look)
+            if again.kind is SeenKind.READ:
+                return again
+            seen = again if seen.kind is SeenKind.NOTHING else seen
+        return seen
+
+    def _further(self, first: Seen) -> tuple[bytes, ...]:
+        """The looks that may follow the first."""
+        if first.kind in (SeenKind.READ, SeenKind.REFUSED):
+            return ()
+        if first.kind is not SeenKind.NOTHING:
+            return FURTHER_LOOKS
+        self._turn = (self._turn + 1) % len(FURTHER_LOOKS)
+        return (FURTHER_LOOKS[self._turn],)
 
     def _ask(self, message: bytes) -> Seen:
         try:

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from accredit.rendering.codes import qr_png
-from scanner.decoding import Glimpse, Look, Sighting, looks
-from scanner.frame_worker import answer, look_again, open_frame
-from scanner.frames import AGAIN, FRAME, SeenKind
+from scanner.decoding import Frame, Look, Sighting
+from scanner.frame_worker import Worker, look, open_frame
+from scanner.frames import AGAIN, FRAME, FURTHER_LOOKS, SeenKind
 
 TEXT = "SEP1:" + "Z9" * 108
 
@@ -52,18 +52,18 @@ def png_of(width: int, height: int, rows: bytes) -> bytes:
 def test_a_frame_with_a_code_is_read_at_the_first_look() -> None:
     """In colour or grey, as JPEG."""
     for picture in (frame((code(), (500, 200))), frame((code(), (20, 400))).convert("RGB")):
-        told, _ = answer(FRAME + jpeg(picture), iter(()))
-        assert told == {"kind": SeenKind.READ, "text": TEXT, "look": Look.FIRST}
+        assert Worker().answer(FRAME + jpeg(picture)) == {"kind": SeenKind.READ, "text": TEXT, "look": Look.FIRST}
 
 
-def test_further_looks_are_made_when_they_are_asked_for_and_end() -> None:
-    """Four looks at an empty frame, one for each word, and then no more."""
-    told, seen = answer(FRAME + jpeg(frame()), iter(()))
-    kinds = [told["kind"]]
-    for _ in range(4):
-        told, seen = answer(AGAIN, seen)
-        kinds.append(told["kind"])
-    assert kinds == [SeenKind.NOTHING] * 4 + [SeenKind.OVER]
+def test_further_looks_are_made_at_the_same_picture() -> None:
+    """Each by its name; the two ends of the pipe know the same."""
+    worker = Worker()
+    assert worker.answer(FRAME + jpeg(frame())) == {"kind": SeenKind.NOTHING}
+    assert [worker.answer(AGAIN + name)["kind"] for name in FURTHER_LOOKS] == [SeenKind.NOTHING] * 3
+    assert [name.decode() for name in FURTHER_LOOKS] == [each.value for each in Look if each is not Look.FIRST]
+    small = frame((code(side=137), (572, 291)))
+    worker.answer(FRAME + jpeg(small))
+    assert worker.answer(AGAIN + b"doubled") == {"kind": SeenKind.READ, "text": TEXT, "look": Look.DOUBLED}
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,16 @@ def test_further_looks_are_made_when_they_are_asked_for_and_end() -> None:
 def test_what_no_camera_of_a_gate_makes_is_refused(content: bytes) -> None:
     """Too large, too small, cut off, of another kind, or not what it says it is."""
     assert open_frame(content) is None
-    assert answer(FRAME + content, iter(()))[0] == {"kind": SeenKind.REFUSED}
+    assert Worker().answer(FRAME + content) == {"kind": SeenKind.REFUSED}
 
 
-def test_a_word_that_is_none_is_refused() -> None:
-    """Whatever comes through the pipe."""
-    assert answer(b"X", iter(()))[0] == {"kind": SeenKind.REFUSED}
-    assert answer(AGAIN, iter(()))[0] == {"kind": SeenKind.OVER}
+def test_a_look_at_no_picture_is_refused() -> None:
+    """Before the first frame, or after one that was none."""
+    worker = Worker()
+    assert worker.answer(AGAIN + b"doubled") == {"kind": SeenKind.REFUSED}
+    worker.answer(FRAME + jpeg(frame()))
+    worker.answer(FRAME + b"no picture")
+    assert worker.answer(AGAIN + b"doubled") == {"kind": SeenKind.REFUSED}
 
 
 def test_of_two_codes_ours_goes_first_and_then_the_nearest_to_the_middle() -> None:
@@ -105,19 +108,17 @@ def test_of_two_codes_ours_goes_first_and_then_the_nearest_to_the_middle() -> No
 
 def test_a_code_that_is_seen_and_not_read_says_what_to_do() -> None:
     """Few pixels a module: nearer. Enough of them: steadier, sharper, lighter."""
-    tiny = [seen for seen in looks(frame((code(side=118), (500, 200)))) if seen is not None]
+    tiny = Frame(frame((code(side=118), (500, 200))))
     torn = code(side=400)
     torn.paste(Image.effect_noise((120, 240), 120).filter(ImageFilter.GaussianBlur(2)), (150, 130))
-    spoiled = next(looks(frame((torn, (500, 200)))))
 
-    assert tiny
-    assert {look_again(iter([seen]))["kind"] for seen in tiny if isinstance(seen, Glimpse)} <= {SeenKind.TOO_SMALL}
-    assert isinstance(spoiled, Glimpse)
-    assert look_again(iter([spoiled])) == {"kind": SeenKind.UNCLEAR}
-    assert look_again(iter([Glimpse(2.0)])) == {"kind": SeenKind.TOO_SMALL}
+    seen = {look(tiny, how)["kind"] for how in Look}
+    assert SeenKind.TOO_SMALL in seen
+    assert SeenKind.UNCLEAR not in seen
+    assert look(Frame(frame((torn, (500, 200)))), Look.FIRST) == {"kind": SeenKind.UNCLEAR}
 
 
 def _read(picture: Image.Image) -> str:
-    seen = next(looks(picture))
+    seen = Frame(picture).look(Look.FIRST)
     assert isinstance(seen, Sighting)
     return seen.text
