@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SelectBase, and_, false, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, defer
 
 from accredit.db.models.applications import Application
@@ -89,9 +89,9 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The applications that words find, as a part of other statements; None where no words were given. `cut`: there are more."""
+    """The applications that words find, all of the event; None where no words were given. `cut`: there are more."""
 
-    ids: SelectBase | None = None
+    ids: tuple[UUID, ...] | None = None
     cut: bool = False
 
 
@@ -142,13 +142,14 @@ def neighbour(
 def find_words(session: Session, event: LoadedEvent, text: str) -> Found:
     """The applications of this reference, or in whose organisation a word begins with each of these.
 
-    The rarest word leads, so that a common one is only looked up beside it. Two statements, or none without words.
+    The rarest word leads, so that a common one is only looked up beside it. They are fetched, few as they are: within
+    another statement, SQLite would rather walk over all applications and ask of each whether it is among them.
     """
     if not text.strip():
         return Found()
     words = words_of(text)[:_MOST_WORDS]
     if not words:
-        return Found(select(Application.id).where(false()))
+        return Found(())
     rarest, *others = _rarest_first(session, event, words)
     wanted = select(OrganisationWord.application_id).distinct().where(_begins(OrganisationWord, event, rarest))
     for word in others:
@@ -158,16 +159,25 @@ def find_words(session: Session, event: LoadedEvent, text: str) -> Found:
             .where(other.application_id == OrganisationWord.application_id, *_between(other.word, word))
             .exists()
         )
-    named = select(Application.id).where(
-        Application.event_id == event.record.id, Application.reference == plain_reference(text)
-    )
-    counted = select(func.count()).select_from(wanted.limit(MOST_FOUND + 1).subquery())
-    found = named.union(select(wanted.limit(MOST_FOUND).subquery()))
-    return Found(found, (session.scalar(counted) or 0) > MOST_FOUND)
+    found = set(session.scalars(wanted.limit(MOST_FOUND + 1)))
+    is_cut = len(found) > MOST_FOUND
+    kept = sorted(found)[:MOST_FOUND]
+    return Found((*kept, *_named(session, event, text)), is_cut)
+
+
+def _named(session: Session, event: LoadedEvent, text: str) -> tuple[UUID, ...]:
+    """The application of this reference, where the text may be one."""
+    reference = plain_reference(text)
+    if "-" not in reference:
+        return ()
+    wanted = select(Application.id).where(Application.event_id == event.record.id, Application.reference == reference)
+    return tuple(session.scalars(wanted))
 
 
 def _rarest_first(session: Session, event: LoadedEvent, words: Sequence[str]) -> list[str]:
     """How often each begins one, counted no further than matters."""
+    if len(words) == 1:
+        return list(words)
     counts = [
         select(func.count())
         .select_from(
@@ -191,7 +201,9 @@ def _between(column: Any, start: str) -> tuple[ColumnElement[bool], ColumnElemen
 
 def narrowing_conditions(event: LoadedEvent, narrowing: Narrowing, found: Found) -> list[ColumnElement[bool]]:
     """What an application has to fit."""
-    wanted: list[ColumnElement[bool]] = [Application.event_id == event.record.id]
+    # What words found is of this event; told so once more, SQLite would walk along the event's index.
+    among = Application.event_id == event.record.id if found.ids is None else Application.id.in_(found.ids)
+    wanted: list[ColumnElement[bool]] = [among]
     if narrowing.states:
         wanted.append(Application.state.in_(narrowing.states))
     if narrowing.outcome is not None:
@@ -206,8 +218,6 @@ def narrowing_conditions(event: LoadedEvent, narrowing: Narrowing, found: Found)
         wanted.append(Application.is_late.is_(narrowing.late))
     if narrowing.flagged is not None:
         wanted.append(Application.is_flagged.is_(narrowing.flagged))
-    if found.ids is not None:
-        wanted.append(Application.id.in_(found.ids))
     return wanted
 
 
