@@ -32,8 +32,8 @@ from accredit.services.roster import next_number
 
 SHOWN_FOR = timedelta(hours=24)
 _MOST_SHOWN = 200
-# How far apart two scans may be that are looked at together: a day of presence.
 _DAY = timedelta(hours=24)
+_CLOCKS_DIFFER_BY = timedelta(hours=1)
 _COLUMNS = (
     Scan.device_id,
     Scan.id,
@@ -66,13 +66,12 @@ def notice(session: Session, event: LoadedEvent, device_id: UUID, fresh: Sequenc
     entries = [one for one in fresh if one.verdict is Verdict.ADMIT and one.direction is Direction.ENTRY and one.serial]
     if not entries:
         return _is_untold(session, event)
-    serials = sorted({one.serial for one in entries if one.serial is not None})
-    times = [one.scanned_at for one in entries]
-    span = (min(times) - _DAY, max(times) + _DAY)
-    shared = _also_elsewhere(session, event, device_id, serials, span)
+    policy = policy_of(event.event)
+    span = _span(entries, policy)
+    shared = _also_elsewhere(session, event, device_id, entries, policy)
     if not shared:
         return False
-    policy, new = policy_of(event.event), {one.id for one in entries}
+    new = {one.id for one in entries}
     rows: list[dict[str, Any]] = []
     for serial, readings in _readings(session, event, shared, span).items():
         pairs = _apart(readings, policy)
@@ -135,18 +134,36 @@ def _told(scan: Scan, device: str) -> ApartScan:
     return ApartScan(scan.device_id, device, scan.id, scan.checkpoint, scan.lane, _true_time(scan))
 
 
+def _span(entries: Sequence[ScanRecord], policy: Policy) -> tuple[datetime, datetime]:
+    """The times, by the devices' clocks, within which something may not fit together with these."""
+    reach = _DAY if policy.exits_scanned else timedelta(seconds=policy.elsewhere_s) + _CLOCKS_DIFFER_BY
+    times = [one.scanned_at for one in entries]
+    return min(times) - reach, max(times) + reach
+
+
 def _also_elsewhere(
-    session: Session, event: LoadedEvent, device_id: UUID, serials: list[bytes], span: tuple[datetime, datetime]
+    session: Session, event: LoadedEvent, device_id: UUID, entries: Sequence[ScanRecord], policy: Policy
 ) -> list[bytes]:
-    wanted = select(Scan.serial).where(
+    """Passes that another scanner admitted near one of these entries; at most gates, most were read elsewhere long ago."""
+    times: dict[bytes, list[datetime]] = defaultdict(list)
+    for one in entries:
+        if one.serial is not None:
+            times[one.serial].append(_true_time(one))
+    wanted = select(Scan.serial, Scan.scanned_at, Scan.server_offset_ms).where(
         Scan.event_id == event.record.id,
-        Scan.serial.in_(serials),
+        Scan.serial.in_(sorted(times)),
         Scan.device_id != device_id,
         Scan.verdict == Verdict.ADMIT,
         Scan.direction == Direction.ENTRY,
-        Scan.scanned_at.between(*span),
+        Scan.scanned_at.between(*_span(entries, policy)),
     )
-    return sorted({serial for serial in session.scalars(wanted) if serial is not None})
+    near = timedelta(seconds=policy.elsewhere_s)
+    found = {
+        row.serial
+        for row in session.execute(wanted)
+        if policy.exits_scanned or any(abs(_true_time(row) - at) <= near for at in times[row.serial])
+    }
+    return sorted(found)
 
 
 def _readings(
