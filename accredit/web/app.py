@@ -38,6 +38,7 @@ from accredit.web import (
     group_apply,
     headers,
     health,
+    hot_routes,
     languages,
     limits,
     menu,
@@ -76,6 +77,7 @@ def create_app(given: Parts) -> Flask:
     if given.proxies:
         # The address before them is the reader's; it is counted, so that what a reader claims is not believed.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxies, x_proto=0)  # type: ignore[method-assign]
+    app.wsgi_app = hot_routes.HotRoutes(app.wsgi_app, given)  # type: ignore[method-assign]
     parts.keep(app.extensions, given)
     access.set_up(app)
     csrf = CSRFProtect(app)

@@ -29,7 +29,7 @@ from accredit.services.event_loading import LoadedEvent, event_of_id, find_event
 from accredit.web.access import bearer_token
 from accredit.web.errors import stop, stop_unknown
 from accredit.web.openapi import ApiBlueprint, BodySchema, text_field
-from accredit.web.parts import parts
+from accredit.web.parts import Parts, parts
 
 LARGEST_BATCH = 1024 * 1024
 LARGEST_ENROLMENT = 16 * 1024
@@ -160,11 +160,17 @@ def _told(enrolled: devices.Enrolment) -> dict[str, Any]:
 
 def _refuse_too_old() -> None:
     """Ends the request of a scanner that would not understand the answer. Its scans are taken all the same."""
-    named = _SCANNER.search(request.headers.get("User-Agent", ""))
-    if named is not None and (int(named[1]), int(named[2])) < OLDEST_SCANNER:
+    named = too_old(request.headers.get("User-Agent", ""))
+    if named is not None:
         oldest = ".".join(map(str, OLDEST_SCANNER))
         words = f"This scanner is version {named[1]}.{named[2]}; the service needs {oldest} or later. Please update it."
         stop(400, "client_too_old", words)
+
+
+def too_old(agent: str) -> re.Match[str] | None:
+    """The version that a program tells of itself, where it is a scanner of ours that is too old."""
+    named = _SCANNER.search(agent)
+    return named if named is not None and (int(named[1]), int(named[2])) < OLDEST_SCANNER else None
 
 
 def _device(session: Session) -> KnownDevice:
@@ -204,7 +210,7 @@ class Bundle(MethodView):
         """The bundle since a number; 204 when nothing is newer."""
         _refuse_too_old()
         since = query["since"]
-        poll = _poll()
+        poll = _let_in(who_polls(parts(), bearer_token()))
         _note_seen(poll, since)
         if since == poll.roster_number:
             return Response(status=204)
@@ -215,9 +221,10 @@ class Bundle(MethodView):
         return _compressed(data) if data is not None else Response(status=204)
 
 
-def _poll() -> polls.Poll:
-    with glancing(parts().engine) as connection:
-        return _let_in(polls.who_polls(connection, bearer_token()))
+def who_polls(here: Parts, token: str) -> polls.Poll | devices.DeviceRefused:
+    """Who asks, and what is newest."""
+    with glancing(here.engine) as connection:
+        return polls.who_polls(connection, token)
 
 
 def _note_seen(poll: polls.Poll, since: int) -> None:

@@ -20,6 +20,16 @@ _FEATURES = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), s
 _AT_ONCE = Markup('<script src="{}" nonce="{}"></script>')
 _DEFERRED = Markup('<script src="{}" nonce="{}" defer></script>')
 _STATIC = frozenset({"static", "bootstrap.static"})
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", _FEATURES),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+_TLS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+NOT_KEPT = ("Cache-Control", "no-store")
+"""The header of an answer that nobody keeps."""
 
 
 def set_up(app: Flask) -> None:
@@ -52,14 +62,14 @@ def _policy() -> str:
 
 
 def _add(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _policy())
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", _FEATURES)
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if parts().base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    for name, value in of_every_answer(parts().base_url, _policy()):
+        response.headers.setdefault(name, value)
     if request.endpoint not in _STATIC:
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(*NOT_KEPT)
     return response
+
+
+def of_every_answer(base_url: str, policy: str = "") -> tuple[tuple[str, str], ...]:
+    """The headers that every answer carries; without a policy, those of an answer that is no page."""
+    told = (("Content-Security-Policy", policy or f"{_POLICY}; script-src 'none'; {_PICTURES}"), *_ALWAYS)
+    return (*told, _TLS_ONLY) if base_url.startswith("https://") else told
