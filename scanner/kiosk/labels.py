@@ -71,8 +71,10 @@ _SWITCHED_OFF = (
     "Le service a désactivé ce lecteur. Il a oublié sa liste et ne décide plus rien. Prendre un autre lecteur.",
 )
 _UNWRITTEN = (
-    "This scan could not be written to disk, so it admits nobody. Note it on paper and call the supervisor.",
-    "Cette lecture n'a pas pu être écrite sur le disque : elle n'admet personne. La noter sur papier, appeler le responsable.",
+    "This scan could not be written to disk, so it admits nobody. Note it on paper, as number {number}, "
+    "and call the supervisor.",
+    "Cette lecture n'a pas pu être écrite sur le disque : elle n'admet personne. La noter sur papier, sous le numéro "
+    "{number}, et appeler le responsable.",
 )
 
 
@@ -96,7 +98,7 @@ def said(answer: NotReady | Unclear, language: str) -> str:
     if isinstance(answer, NotReady) and answer.is_switched_off:
         return switched_off(language)
     if isinstance(answer, NotReady) and answer.is_unwritten:
-        return _either(_UNWRITTEN, language)
+        return _either(_UNWRITTEN, language).format(number=answer.on_paper)
     return _IN_FRENCH.get(answer.sentence, answer.sentence) if language == "fr" else answer.sentence
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -49,13 +50,21 @@ class Kiosk:
     names: Names
     channel: Channel
     on_paper: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def decide(self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None = None) -> dict[str, Any]:
         """What the page shows for an offer made at this post, read in one way or another; the scan is on the disk."""
         offer, answer, zone = self.gate.do(lambda decider: decider.answer_first(offers, post, scan_id))
         if isinstance(answer, NotReady) and answer.is_unwritten:
-            self.on_paper[post.checkpoint, post.lane] += 1
+            answer = replace(answer, on_paper=self._count_on_paper(post))
         return told(answer, offer, post.language, zone, has_names=self.names.roster_key is not None)
+
+    def _count_on_paper(self, post: Post) -> int:
+        """The number under which a scan goes on this lane's own sheet."""
+        here = post.checkpoint, post.lane
+        with self._counting:
+            self.on_paper[here] += 1
+            return self.on_paper[here]
 
     def state(self, post: Post) -> dict[str, Any]:
         """The strip, the counters and the last scans, as this post sees them."""

@@ -100,6 +100,20 @@ def test_the_installed_service_serves_its_pages(whole: Installed) -> None:
     whole.well("python", "-c", code, ACCREDIT_STATE="real")
 
 
+def test_the_kiosk_of_the_wheel_has_its_page(whole: Installed) -> None:
+    """Templates, scripts and styles of the officer's page are inside."""
+    code = (
+        "from importlib.resources import files\n"
+        "page = files('scanner.kiosk')\n"
+        "for name in ('templates/kiosk.html', 'templates/dialogs.html', 'templates/shapes.svg',\n"
+        "             'static/page.js', 'static/keys.js', 'static/looks.css', 'static/icon.svg'):\n"
+        "    assert page.joinpath(name).is_file(), name\n"
+        "from scanner.kiosk.serving import run\n"
+    )
+    whole.well("python", "-c", code)
+    assert "--reader" in whole.well("accredit-scanner", "kiosk", "--help")
+
+
 def test_the_whole_demonstration_plays_from_the_wheel(whole: Installed) -> None:
     """From the first list to the last scan, without a checkout."""
     told = whole.well("accredit", "demo", "--folder", "played", "--no-serve", "--json")

@@ -205,6 +205,7 @@ def test_a_scan_that_the_disk_refuses_goes_to_paper(
     told = page.offer("code", issued.code)
 
     assert (told["look"], told["word"]) == ("paper", "ON PAPER")
+    assert "as number 1" in told["sentence"]
     assert "name" not in told
     assert (page.state()["on_paper"], page.state()["today"]["admit"]) == (1, 0)
     other.execute("DROP TRIGGER full")
