@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from factories.contexts import HEARING_MORNING, at, make_context
 from factories.devices import FakeScanner, make_scan, make_scanner
-from factories.events import loaded_event, make_event
+from factories.events import event_table, loaded_event, make_event
 from factories.keys import with_keys
 from factories.passes import collected_pass
 from factories.threads import at_once
@@ -42,16 +42,16 @@ def session(engine: Engine) -> Iterator[Session]:
 class Gates:
     """Two scanners, one pass, and what they hand in."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, **changes: object) -> None:
         self.session = session
-        self.event = loaded_event(session, CONTEXT)
+        self.event = loaded_event(session, CONTEXT, **changes)
         self.north = make_scanner(session, CONTEXT, self.event, "north")
         self.south = make_scanner(session, CONTEXT, self.event, "south")
         self.serial = collected_pass(session, CONTEXT, self.event).serial
 
     def scan(self, seconds: float, **changes: object) -> ScanRecord:
         """An admitted entry so many seconds after the morning began."""
-        return make_scan(HEARING_MORNING + timedelta(seconds=seconds), self.serial, **changes)
+        return make_scan(HEARING_MORNING + timedelta(seconds=seconds), **{"serial": self.serial, **changes})  # type: ignore[arg-type]
 
     def take(self, scanner: FakeScanner, *records: ScanRecord) -> bool:
         """Whether scanners must be told."""
@@ -125,6 +125,17 @@ def test_who_went_out_between_may_come_in_elsewhere(gates: Gates) -> None:
     gates.take(gates.north, gates.scan(0), gates.scan(20, direction=Direction.EXIT))
     gates.take(gates.south, gates.scan(40))
     assert gates.pairs() == []
+
+
+def test_where_every_exit_is_scanned_two_entries_never_fit_together(session: Session) -> None:
+    """Hours apart: nobody comes in twice who did not go out. With an exit between, it is one person's day."""
+    gates = Gates(session, scanning={**event_table()["scanning"], "every_exit_is_scanned": True})
+    other = collected_pass(session, CONTEXT, gates.event).serial
+    gates.take(
+        gates.north, gates.scan(0), gates.scan(0, serial=other), gates.scan(600, serial=other, direction=Direction.EXIT)
+    )
+    gates.take(gates.south, gates.scan(1500), gates.scan(1500, serial=other))
+    assert gates.pairs() == [("north", "south", 1500)]
 
 
 def test_a_scan_that_was_taken_back_takes_its_alert_along(gates: Gates) -> None:
