@@ -132,6 +132,7 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
             ca_blueprint(certificate_of(folder), _own_place(wanted.lanes), post.language),
         )
         server = make_server(kiosk, partial(local_front, post), wanted.port, rooms)
+        beside.callback(server.stop)
         for device in wanted.readers:
             start_reader(device, kiosk, beside)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
