@@ -7,6 +7,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ from accredit.credential.bundle import (
 from accredit.credential.pass_list import GroundsEntry, PassEntry
 from accredit.credential.reasons import CheckpointKind, PassState
 from accredit.credential.sealing import RosterLine, open_photo, open_row, seal_photo, seal_row
+from accredit.credential.split_alerts import ApartScan, SplitAlert
 
 NOW = datetime(2017, 10, 11, 6, 0, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -59,8 +61,18 @@ BUNDLE = Bundle(
     grounds=(GroundsEntry(b"h" * 16, 6), GroundsEntry(b"g" * 16, 2)),
     policy=Policy(exits_scanned=True, old_at_doors_s=7200),
     categories={1: "Observer", 2: "Parlementaire"},
+    alerts=(
+        SplitAlert(
+            UUID(int=5),
+            b"\x01\x02\x03\x04\x05",
+            ApartScan(UUID(int=1), "gate-1", UUID(int=2), "pregny", "1", NOW),
+            ApartScan(UUID(int=3), "gate-2", UUID(int=4), "pregny", "2", NOW + timedelta(seconds=70)),
+        ),
+    ),
 )
 DELTA = replace(BUNDLE, base=4, removed=(b"zzzzz", b"aaaaa"))
+
+_APART = [bytes(16), "gate-1", bytes(16), "pregny", "1", 1_500_000_000]
 
 
 def changed(**fields: Any) -> bytes:
@@ -153,6 +165,13 @@ def test_a_list_never_goes_back_and_a_delta_fits_one_number(bundle: Bundle, held
         {"f17": {"one": "x"}},
         {"f17": [1]},
         {"f18": 1},
+        {"f18": [b"alert"]},
+        {"f18": [[bytes(15), b"12345", _APART, _APART]]},
+        {"f18": [[bytes(16), b"1234", _APART, _APART]]},
+        {"f18": [[bytes(16), b"12345", _APART, _APART[:-1]]]},
+        {"f18": [[bytes(16), b"12345", _APART, [*_APART[:-1], -1]]]},
+        {"f18": [[bytes(16), b"12345", [*_APART[:1], 7, *_APART[2:]], _APART]]},
+        {"f19": 1},
     ],
 )
 def test_a_bundle_that_is_none_is_refused_by_name(fields: dict[str, Any]) -> None:
