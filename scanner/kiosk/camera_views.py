@@ -63,6 +63,11 @@ class Views:
         self._begun = round(seconds() * 1000)  # a page may have a mark of an earlier run
         self._answers = 0
 
+    @property
+    def answers(self) -> int:
+        """How many codes were answered so far."""
+        return self._answers
+
     def take(self, page: str, seen: Seen) -> Fresh | Held | None:
         """What a frame of this page's camera means; None where it shows no code, or not surely one."""
         now = self._seconds()

@@ -76,7 +76,10 @@ def lane_address(text: str) -> LaneAddress:
 
 @dataclass(frozen=True, slots=True)
 class BehindLanes:
-    """What stands behind the lanes: the gate with its camera's decoder, its folder, and this machine's own post and page."""
+    """What stands behind the lanes: the gate with its camera's decoder, its folder, and this machine's own post and page.
+
+    `seconds` is a clock that never goes back, for the pauses after a wrong PIN.
+    """
 
     kiosk: Kiosk
     camera: Camera
@@ -85,6 +88,7 @@ class BehindLanes:
     here: Post
     here_url: str
     say: Callable[[str], None]
+    seconds: Callable[[], float] = time.monotonic
 
 
 @contextmanager
@@ -133,7 +137,7 @@ def _lanes_app(gate: BehindLanes, hosts: tuple[str, ...], at: LaneAddress, place
     if at.port == 443:
         named |= {_in_url(host) for host in hosts}
     app = create_app(gate.kiosk, lane_front(frozenset(named), gate.here.language))
-    add_lanes(app, Lanes(gate.kiosk, gate.folder, gate.here, time.monotonic, gate.say))
+    add_lanes(app, Lanes(gate.kiosk, gate.folder, gate.here, gate.seconds, gate.say))
     app.register_blueprint(camera_blueprint(gate.camera))
     app.register_blueprint(ca_blueprint(certificate_of(gate.folder), place, gate.here.language))
     return app

@@ -26,14 +26,20 @@ _EMPTY, _HELD = 3, 4
 
 
 @pytest.fixture
-def site(simulator: GateSimulator, clock: MovingClock, tmp_path: Path) -> Iterator[KioskSite]:
-    """The page of lane 1 with a camera."""
+def camera() -> Iterator[Camera]:
+    """The decoder of the kiosk; whatever it has to say is wrong."""
     said: list[str] = []
     with closing(Camera(said.append)) as camera:
-        rooms = (camera_blueprint(camera),)
-        with serving(tmp_path / "state", simulator, clock, Post("1", "pregny"), rooms=rooms) as site:
-            yield site
+        yield camera
     assert said == []
+
+
+@pytest.fixture
+def site(simulator: GateSimulator, clock: MovingClock, camera: Camera, tmp_path: Path) -> Iterator[KioskSite]:
+    """The page of lane 1 with a camera."""
+    rooms = (camera_blueprint(camera),)
+    with serving(tmp_path / "state", simulator, clock, Post("1", "pregny"), rooms=rooms) as site:
+        yield site
 
 
 @contextmanager
@@ -68,6 +74,7 @@ def _program() -> str:
 
 def test_badges_before_the_camera_are_scanned_once_each_time(
     site: KioskSite,
+    camera: Camera,
     simulator: GateSimulator,
     browser: Browser,
     tmp_path: Path,
@@ -99,10 +106,10 @@ def test_badges_before_the_camera_are_scanned_once_each_time(
         expect(page.locator("#camera-view")).to_be_hidden()
         loops = (time.monotonic() - began) / loop_s + 1
 
+    assert 2 <= camera.views.answers <= 2 * (loops + 1)
     with folder_of(site.state, site.clock) as scanner:
         scans = Counter(entry.serial for entry in journal.waiting(scanner.journal, 1000))
     assert set(scans) == {good.serial, bad.serial}
-    assert max(scans.values()) <= loops + 1
 
 
 def test_a_browser_without_a_camera_says_so(site: KioskSite, laptop: Page) -> None:

@@ -23,6 +23,16 @@ HOST = "127.0.0.1"
 HERE = Post("1", "pregny")
 
 
+class Seconds:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
 @dataclass
 class Tablet:
     """One tablet: its browser's cookies, and whether it trusts the gate."""
@@ -64,6 +74,7 @@ class LanesUnderTest:
     at: LaneAddress
     authority: GateCa
     said: list[str]
+    seconds: Seconds
     _stack: ExitStack = field(repr=False)
 
     @property
@@ -97,8 +108,9 @@ def lanes_of(scanner: ScannerUnderTest) -> Iterator[LanesUnderTest]:
         stack.callback(kiosk.close)
         said: list[str] = []
         camera = stack.enter_context(closing(Camera(said.append)))
-        here = (scanner.state, HERE, "http://127.0.0.1:8765/", said.append)
+        seconds = Seconds()
+        here = (scanner.state, HERE, "http://127.0.0.1:8765/", said.append, seconds)
         gate = BehindLanes(kiosk, camera, lambda: folder_of(scanner), *here)
         serving = serving_lanes(gate, lane_address(f"{HOST}:0"))
         at = stack.enter_context(serving)
-        yield LanesUnderTest(kiosk, at, authority, said, stack)
+        yield LanesUnderTest(kiosk, at, authority, said, seconds, stack)
