@@ -40,6 +40,7 @@ def add_lanes(app: Flask, lanes: Lanes) -> None:
     blueprint = Blueprint("lanes", __name__, url_prefix="/api/lanes")
     blueprint.add_url_rule("", "come_in", partial(_come_in, lanes), methods=["POST"])
     blueprint.add_url_rule("/leave", "leave", partial(_leave, lanes), methods=["POST"])
+    blueprint.app_context_processor(lambda: {"lane_text": lane_text})
     app.before_request(partial(_send_out, lanes))
     app.register_blueprint(blueprint)
 

@@ -21,6 +21,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "come_in": ("Come in", "Entrer"),
     "language": ("Français", "English"),
+    "leave": ("Leave", "Quitter"),
+    "leave_sure": (
+        "This tablet stops being a lane. To come in again it needs the supervisor's PIN.",
+        "Cette tablette cesse d'être un passage. Pour revenir, il lui faut le PIN du responsable.",
+    ),
     "to_ca": ("Certificate of this gate", "Certificat de ce point de contrôle"),
     "no_camera": (
         "This browser gives no camera here. The certificate of this gate has to be installed on the tablet first; "

@@ -166,6 +166,7 @@ def test_the_session_stays_where_it_belongs(gate: LanesUnderTest) -> None:
 def test_a_lane_that_leaves_is_outside(gate: LanesUnderTest) -> None:
     """And its name is free."""
     tablet = gate.tablet().begin("2")
+    assert 'id="leave"' in tablet.client.get("/").text
     assert tablet.post("lanes/leave").status_code == 200
     assert tablet.sees_the_door()
     assert gate.tablet().come_in("2").status_code == 200
