@@ -14,9 +14,10 @@ from accredit.credential.scan_files import ScanFile, ScanFileInvalid, read_scan_
 from accredit.credential.scans import BatchInvalid, decode_batch
 from accredit.db.models.gate import Device
 from accredit.domain.permissions import Permission
-from accredit.services.auditing import Action, Subject, record, take_turn
+from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.roster import lock
 from accredit.services.scans import BatchRefused, Result, ScanResult, take_handed_over
 from accredit.services.splits import announce
 
@@ -76,7 +77,10 @@ def _taken(
         if not isinstance(open_batch(batch, device.public_key or b""), bytes):
             words = f"Nothing was imported: “{device.name}” did not sign line {number} of the file."
             return FileRefused("bad_signature", words)
-    take_turn(session)  # the trail before the rows, as everybody locks
+    # In the order of an upload, device before event; and all uploads wait until this is done, because an alert raises the
+    # roster's number while the passes are held.
+    session.refresh(device, with_for_update=True)
+    lock(session, event.record)
     results: list[ScanResult] = []
     has_alerts = False
     with session.begin_nested() as point:
@@ -88,7 +92,7 @@ def _taken(
             results += answer.results
             has_alerts |= answer.has_alerts
     if has_alerts:
-        announce(session, event)  # the end of the trail is ours already, so nobody waits for us who holds the event
+        announce(session, event)
     record(session, context, Action.SCANS_IMPORTED, Subject("device", device.name))
     return ImportedScans(device.name, tuple(results), _missing(file.batches, device))
 

@@ -31,7 +31,7 @@ from accredit.services.gate_facts import policy_of
 from accredit.services.roster import next_number
 
 SHOWN_FOR = timedelta(hours=24)
-_MOST_SHOWN = 200
+_MOST_SHOWN = 50  # they travel whole in every bundle
 _DAY = timedelta(hours=24)
 _CLOCKS_DIFFER_BY = timedelta(hours=1)
 _COLUMNS = (

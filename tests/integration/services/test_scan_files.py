@@ -14,6 +14,7 @@ from factories.devices import FakeScanner, make_scan, make_scanner
 from factories.events import loaded_event, make_event
 from factories.keys import with_keys
 from factories.passes import collected_pass
+from factories.threads import at_once
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,8 @@ from accredit.db.models.gate import Device, Presence, Scan
 from accredit.db.session import writing
 from accredit.services.devices import switch_off
 from accredit.services.scan_files import FileRefused, ImportedScans, import_scans
-from accredit.services.scans import Result, take_batch
+from accredit.services.scans import BatchAnswer, Result, take_batch
+from accredit.services.splits import open_alerts
 
 CONTEXT = with_keys(make_context(HEARING_MORNING), make_event())
 LATER = HEARING_MORNING + timedelta(hours=30)
@@ -131,3 +133,27 @@ def test_a_forged_or_foreign_file_changes_nothing(session: Session) -> None:
         assert isinstance(refused, FileRefused), data
         assert (refused.code, words in refused.message) == (code, True), refused
     assert _count(session) == 0
+
+
+def test_a_file_and_uploads_at_once_wait_for_each_other_and_count_once(engine: Engine) -> None:
+    """The scanner came back while its file was imported, and another gate saw the same people: nobody is stopped."""
+    with writing(engine) as session:
+        event = loaded_event(session, CONTEXT)
+        scanner, other = make_scanner(session, CONTEXT, event), make_scanner(session, CONTEXT, event, "gate 2")
+        serials = [collected_pass(session, CONTEXT, event).serial for _ in range(10)]
+        session.commit()
+    scans = [make_scan(HEARING_MORNING + timedelta(seconds=number), serial) for number, serial in enumerate(serials)]
+    theirs = [make_scan(HEARING_MORNING + timedelta(seconds=60), serial) for serial in reversed(serials)]
+    file = _file(scanner, scans[:5], scans[5:])
+    left = iter(
+        [
+            lambda s, e: import_scans(s, NOW, e, file),
+            lambda s, e: take_batch(s, NOW, e, s.get_one(Device, scanner.device.id), scanner.batch(scans, LATER)),
+            lambda s, e: take_batch(s, NOW, e, s.get_one(Device, other.device.id), other.batch(theirs, LATER)),
+        ]
+    )
+    done = at_once(engine, lambda session, event: next(left)(session, event), 3)
+    assert {type(one) for one in done} == {ImportedScans, BatchAnswer}
+    with writing(engine) as session:
+        assert _count(session) == 20
+        assert len(open_alerts(session, event, LATER)) == 10
