@@ -90,6 +90,26 @@ def set_head_count() -> Response:
     return _done(lambda decider: decider.gate.set_head_count(count, station), "count_set")
 
 
+@blueprint.get("/inside")
+def count_inside() -> Response:
+    """In, out and unknown, place by place, and what the count rests on; no names."""
+    kiosk, language = parts_of(current_app).kiosk, g.language
+    return jsonify(kiosk.watch.do(lambda watcher: watcher.inside(language)))
+
+
+@blueprint.post("/inside")
+def name_inside() -> Response:
+    """Who is on the site by name, for the supervisor alone: asked anew with the PIN each time."""
+    read = read_fields(request.get_json(silent=True), "pin")
+    if isinstance(read, Field):
+        return _fault(read)
+    refused, kiosk = wrong_pin(read["pin"]), parts_of(current_app).kiosk
+    key = kiosk.names.roster_key
+    if refused is not None or key is None:
+        return refused or problem(403, "pin_wrong", "pin_wrong", field="pin")
+    return jsonify({"names": kiosk.watch.do(lambda watcher: watcher.names_inside(key))})
+
+
 @blueprint.post("/alerts/<uuid:alert_id>")
 def saw_alert(alert_id: UUID) -> Response:
     """The officer of this lane has seen an alert; it is shown here no more."""

@@ -10,12 +10,15 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from accredit.credential.reasons import CheckpointKind, Direction, Reason, Verdict
 from accredit.credential.sealing import open_photo, open_row
 from accredit.credential.serials import short_code
 from scanner import acts, alerts, journal
 from scanner.clock import from_ms, read_clock, to_ms
+from scanner.inside import SITE, Inside, PlaceCount, who_is_inside
+from scanner.inside import names as names_of
 from scanner.journal import Entry, Upload
 from scanner.kiosk.labels import label, sight_class
 from scanner.kiosk.stations import Post
@@ -52,6 +55,34 @@ class Watcher:
         held = self._roster.held()
         keys = [key for entry in held.head.checkpoints for key in entry.sight_classes] if held else []
         return [{"key": key, "name": sight_class(key, language)} for key in dict.fromkeys(keys)]
+
+    def inside(self, language: str) -> dict[str, Any]:
+        """Who is inside, as counts: a row for each place, and what they rest on."""
+        found = self._inside()
+        if found is None:
+            return {"rests_on": text("list_none", language), "places": []}
+        zone, names = self._roster.zone(), {each["key"]: each["name"] for each in self.checkpoints(language)}
+        rests_on = text("inside_by_this", language)
+        if found.told_at is not None:
+            rests_on = text("inside_by_all", language, at=f"{found.told_at.astimezone(zone):%H:%M:%S}")
+        names[SITE] = text("place_site", language)
+        return {"rests_on": rests_on, "places": [_place(each, names, zone) for each in found.places]}
+
+    def names_inside(self, roster_key: bytes) -> list[str]:
+        """Who is on the site, by name and organisation."""
+        found = self._inside()
+        if found is None:
+            return []
+        lines = names_of(self._roster, found.places[0].serials, roster_key)
+        return [", ".join(filter(None, (line.name, line.organisation))) for line in lines]
+
+    def _inside(self) -> Inside | None:
+        glance = self._roster.glance()
+        if isinstance(glance, NotReady):
+            return None
+        contact = glance[1]
+        reading = read_clock(self._scanner.clock(), offset_ms=contact.offset_ms, last_server_ms=contact.server_at_ms)
+        return who_is_inside(self._roster, self._scanner.journal, reading.at)
 
     def seen(self, post: Post, on_paper: int, roster_key: bytes | None) -> dict[str, Any]:
         """All that a page shows beside the verdict."""
@@ -151,6 +182,13 @@ def watching(opening: AbstractContextManager[OpenScanner]) -> Iterator[Watcher]:
     """Opens the scanner's folder, in the thread that enters."""
     with opening as scanner:
         yield Watcher(scanner)
+
+
+def _place(place: PlaceCount, names: dict[str, str], zone: ZoneInfo) -> list[str | int | None]:
+    """One row: name, in, out, unknown, without a pass, and the head count of today with its time."""
+    counted = place.counted
+    said = None if counted is None else f"{counted.value} ({counted.at.astimezone(zone):%H:%M})"
+    return [names.get(place.place, place.place), place.inside, place.out, place.unknown, place.unnamed, said]
 
 
 def _look(entry: Entry) -> str:

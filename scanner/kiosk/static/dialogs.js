@@ -2,6 +2,7 @@
 
 import { ask, newId } from "./asking.js";
 import { isWholeZone } from "./keys.js";
+import { element } from "./showing.js";
 
 // Answers that are shown where a verdict would be; the others are the new state.
 const SHOWN = new Set(["supervisor", "door", "head-count"]);
@@ -17,6 +18,7 @@ export class Dialogs {
   prepare(dialog) {
     dialog.addEventListener("close", () => {
       if (this.current === dialog) this.current = null;
+      document.getElementById("names-inside").replaceChildren();
       this.home();
     });
     dialog.querySelectorAll("[data-closes]").forEach((button) => button.addEventListener("click", () => dialog.close()));
@@ -35,6 +37,7 @@ export class Dialogs {
     this.physicalZone = "";
     this.current = dialog;
     dialog.showModal();
+    if (id === "inside-dialog") this.countInside();
   }
 
   closeAll() {
@@ -49,6 +52,10 @@ export class Dialogs {
       return;
     }
     const path = form.dataset.url;
+    if (path === "inside") {
+      this.nameInside(dialog, await ask(path, told));
+      return;
+    }
     const answer = SHOWN.has(path) ? await ask(path, { id: newId(), ...told }) : await this.change(path, told);
     if (answer === null) this.take(null);
     else if (answer.code && answer.field) this.fault(dialog, answer.detail, answer.field);
@@ -83,6 +90,25 @@ export class Dialogs {
     const whole = readings.filter(isWholeZone);
     const best = [...new Set(whole.length ? whole : [readings[1]])].filter(Boolean);
     if (best.length) this.present({ kind: "document", readings: best });
+  }
+
+  async countInside() {
+    document.getElementById("names-inside").replaceChildren();
+    const found = await ask("inside");
+    if (found === null || found.code) return;
+    document.getElementById("inside-rests-on").textContent = found.rests_on;
+    document.getElementById("places").replaceChildren(...found.places.map(([place, ...counts]) => {
+      const row = document.createElement("tr");
+      row.append(element("th", place), ...counts.map((count) => element("td", count ?? "–")));
+      row.firstChild.scope = "row";
+      return row;
+    }));
+  }
+
+  // Names are shown here and nowhere else, and are gone when the dialog is.
+  nameInside(dialog, answer) {
+    if (answer === null || answer.code) this.fault(dialog, answer?.detail ?? "", answer?.field);
+    else document.getElementById("names-inside").replaceChildren(...answer.names.map((name) => element("li", name)));
   }
 
   fault(dialog, sentence, field = "") {

@@ -77,10 +77,17 @@ document.addEventListener("click", (event) => {
   else if (opens) dialogs.open(opens);
   else if (sawAlert) change(`alerts/${sawAlert}`, {});
   else if (button.id === "theme") turnTheme();
+  else if (button.id === "menu") turnMenu(button);
   else if (button.id === "sound") button.setAttribute("aria-pressed", String((turnSound(!soundIsOn()), soundIsOn())));
   // A button that was pressed by hand gives the focus back: the reader's Enter shall press nothing.
   if (event.detail > 0 && dialogs.current === null) verdict.focus({ preventScroll: true });
 });
+
+function turnMenu(button) {
+  const opens = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(opens));
+  document.getElementById("tools").classList.toggle("open", opens);
+}
 
 function turnTheme() {
   const isDark = document.documentElement.dataset.theme
