@@ -40,7 +40,7 @@ def test_a_full_disk_is_told_counted_on_paper_and_survived(scanner: ScannerProce
     assert [each["verdict"] for each in told] == ["admit"] * 3
     assert lane.stdin is not None
     lane.stdin.close()
-    assert lane.wait(30) == 4
+    assert lane.wait(60) == 4
     assert _ids(scanner.state) == [each["id"] for each in told]
 
 
