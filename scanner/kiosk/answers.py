@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,15 +17,28 @@ from scanner.kiosk.texts import text
 from scanner.offers import Document, Unclear
 from scanner.outcomes import NotReady, Outcome
 
+Hours = Sequence[tuple[datetime, datetime]]
 # What is shown has its own look: shape, colour and sound. `out` for exits, `paper` for what
 # the disk refused.
 LOOKS = ("admit", "ask", "refuse", "out", "undone", "paper", "off", "note")
 
 
-def told(answer: Answered, offer: object, language: str, zone: ZoneInfo, *, has_names: bool) -> dict[str, Any]:
-    """The answer of the gate as the page shows it; a photo is spoken of only where names and photos are open."""
+def told(
+    answer: Answered,
+    offer: object,
+    language: str,
+    zone: ZoneInfo,
+    *,
+    has_names: bool,
+    hours: Hours = (),
+) -> dict[str, Any]:
+    """The answer of the gate as the page shows it; a photo is spoken of only where names and photos are open.
+
+    `hours` are the next ones of the checkpoint, for a person who comes outside of them.
+    """
     if isinstance(answer, Outcome):
         scan = _scan(answer, language, zone)
+        scan["where"] += _hours(hours, language, zone)
         scan |= {"document": document_word(answer, offer), "photo": answer.has_photo and has_names}
         return {key: value for key, value in scan.items() if value not in ("", None, False, [])}
     return told_without_scan(answer, language)
@@ -78,6 +92,12 @@ def document_word(outcome: Outcome, offer: object) -> str | None:
     if outcome.entry.verdict is Verdict.REFUSE or replies.goes_out(outcome):
         return None  # after a refusal, and on the way out, the rule looks at no document
     return "absent" if Unchecked.DOCUMENT in outcome.shown.unchecked else "match"
+
+
+def _hours(hours: Hours, language: str, zone: ZoneInfo) -> str:
+    local = [(start.astimezone(zone), end.astimezone(zone)) for start, end in hours]
+    each = (f"{start:%d.%m. %H:%M}–{end:%H:%M}" for start, end in local)
+    return f" {text('hours', language)} {', '.join(each)}" if local else ""
 
 
 def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> Iterator[str]:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from accredit.credential.reasons import Reason
 from scanner.cases import Keys
+from scanner.clock import from_ms
 from scanner.gate import Answered, Gate
 from scanner.kiosk.fields import Decidable
 from scanner.kiosk.stations import Post
 from scanner.offers import RefuseLast, RevocationCode, Unclear, UndoLast
 from scanner.opening import OpenScanner
+from scanner.outcomes import NotReady, Outcome
 from scanner.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gate said to `offer`, the event's time zone, and the hours that a person who comes too early needs."""
+
+    offer: Decidable
+    said: Answered
+    zone: ZoneInfo
+    hours: tuple[tuple[datetime, datetime], ...]
 
 
 class Decider:
@@ -28,15 +43,27 @@ class Decider:
         """Read names from now on. The last scan of each lane can no longer be taken back."""
         self.gate = self._gate(roster_key)
 
-    def answer_first(
-        self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None
-    ) -> tuple[Decidable, Answered, ZoneInfo]:
-        """The first of several readings of one thing that is understood, or else the last; and the event's time zone."""
+    def answer_first(self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None) -> Answer:
+        """The first of several readings of one thing that is understood, or else the last."""
         for offer in offers:
             answer = self.answer(offer, post, scan_id)
             if not isinstance(answer, Unclear):
                 break
-        return offer, answer, self.gate.zone()
+        return Answer(offer, answer, self.gate.zone(), self.hours_of(answer))
+
+    def hours_of(self, answer: Answered) -> tuple[tuple[datetime, datetime], ...]:
+        """The hours of the checkpoint, where an answer says that it is closed: those of that day, or else the next ones."""
+        if not isinstance(answer, Outcome) or answer.entry.reason is not Reason.CLOSED_NOW:
+            return ()
+        known = self.gate.checkpoints()
+        opens = (
+            ()
+            if isinstance(known, NotReady)
+            else next((each.opens for each in known if each.key == answer.entry.checkpoint), ())
+        )
+        at = from_ms(answer.entry.at_ms)
+        later = sorted(each for each in opens if each[1] > at)
+        return tuple(each for each in later if each[0].date() == later[0][0].date())
 
     def answer(self, offer: Decidable, post: Post, scan_id: UUID | None = None) -> Answered:
         """What the gate says to an offer made at this post."""

@@ -54,10 +54,12 @@ class Kiosk:
 
     def decide(self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None = None) -> dict[str, Any]:
         """What the page shows for an offer made at this post, read in one way or another; the scan is on the disk."""
-        offer, answer, zone = self.gate.do(lambda decider: decider.answer_first(offers, post, scan_id))
+        found = self.gate.do(lambda decider: decider.answer_first(offers, post, scan_id))
+        answer = found.said
         if isinstance(answer, NotReady) and answer.is_unwritten:
             answer = replace(answer, on_paper=self._count_on_paper(post))
-        return told(answer, offer, post.language, zone, has_names=self.names.roster_key is not None)
+        has_names = self.names.roster_key is not None
+        return told(answer, found.offer, post.language, found.zone, has_names=has_names, hours=found.hours)
 
     def _count_on_paper(self, post: Post) -> int:
         """The number under which a scan goes on this lane's own sheet."""
@@ -73,7 +75,7 @@ class Kiosk:
         if seen.get("off"):
             self.names.roster_key = None  # what was forgotten on the disk is forgotten here, too
         here = {"lane": post.lane, "checkpoint": post.checkpoint, "officer": post.officer}
-        return seen | here | {"direction": post.direction.value, "names": key is not None}
+        return seen | here | {"direction": post.direction.value, "names": self.names.roster_key is not None}
 
     def unlock(self, roster_key: bytes) -> None:
         """Show names and photos from now on, at every lane."""

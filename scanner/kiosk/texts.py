@@ -76,7 +76,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "is_counted": ("Head count", "Compté"),
     "place": ("Place", "Lieu"),
     "names_inside": ("Names of those on the site", "Noms des présents sur le site"),
-    "hours_today": ("open", "ouvert"),
+    "hours": ("Open", "Ouvert"),
     "door": ("Door", "Porte"),
     "hold_open": ("Hold the door open past its hours", "Tenir la porte ouverte hors horaire"),
     "open_for": ("For how long", "Pour combien de temps"),

@@ -372,11 +372,13 @@ def test_names_and_photos_open_with_the_pin(
 def test_a_door_is_held_open(page: Page, scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
     """Past its hours it asks; held open by the supervisor it admits, and the page says until when."""
     issued = simulator.issue()
-    closed = (simulator.clock() - timedelta(hours=3), simulator.clock() - timedelta(hours=1))
-    simulator.checkpoints = tuple(replace(each, opens=(closed,)) for each in simulator.checkpoints)
+    morning, now = timedelta(hours=3), simulator.clock()
+    hours = ((now - 2 * morning, now - morning), (now + morning, now + 2 * morning))
+    simulator.checkpoints = tuple(replace(each, opens=hours) for each in simulator.checkpoints)
     simulator.issue()
     scanner.sync()
-    assert page.offer("code", issued.code)["reason"] == "closed_now"
+    told = page.offer("code", issued.code)
+    assert (told["reason"], told["where"]) == ("closed_now", "Comes back at the hour shown. Open 11.10. 12:30–15:30")
 
     assert page.post("door", pin="00000000", minutes=30).status_code == 403
     assert page.post("door", pin=PIN, minutes=100_000).get_json()["field"] == "minutes"
@@ -398,6 +400,24 @@ def test_a_head_count_is_taken_over(page: Page) -> None:
     assert page.state()["inside"] == 120
     assert page.post("head-count", count="-3").get_json()["field"] == "count"
     assert page.post("head-count", count=True).get_json()["field"] == "count"
+
+
+def test_who_is_inside_counts_for_all_and_names_for_the_supervisor(
+    page: Page, scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """The count says what it rests on; each look at the names asks for the PIN anew."""
+    issued = simulator.issue("DOE JANE", organisation="Example Organisation")
+    scanner.sync()
+    page.offer("code", issued.code)
+    page.offer("sight", "staff")
+
+    told = page.get("/api/inside").get_json()
+
+    assert told["rests_on"]
+    assert told["places"][0][:2] == ["The site", 1]
+    assert "Jane" not in json.dumps(told)
+    assert page.post("inside", pin="00000000").get_json()["code"] == "pin_wrong"
+    assert page.post("inside", pin=PIN).get_json() == {"names": ["Doe Jane, Example Organisation"]}
 
 
 # What is not taken
