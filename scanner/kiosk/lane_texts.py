@@ -61,9 +61,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "ca_title": ("Certificate of this gate", "Certificat de ce point de contrôle"),
     "ca_lead": (
         "A tablet shows the gate's pages without a warning, and gives them its camera, once it trusts this certificate. "
-        "It vouches for this gate's machine alone.",
+        "It vouches for this machine and for addresses of private networks, for no site of the internet.",
         "Une tablette affiche les pages du point de contrôle sans avertissement, et leur donne sa caméra, dès qu'elle se "
-        "fie à ce certificat. Il ne vaut que pour la machine de ce point de contrôle.",
+        "fie à ce certificat. Il vaut pour cette machine et les adresses de réseaux privés, pour aucun site d'internet.",
     ),
     "ca_insecure": (
         "This page came without protection, so no camera and no PIN here. Install the certificate, compare the "
