@@ -19,6 +19,7 @@ from scanner_under_test import PIN, MovingClock, ScannerUnderTest
 from accredit.credential.reasons import PassState
 from accredit.credential.scans import new_scan_id
 from accredit.credential.serials import short_code
+from accredit.credential.split_alerts import ApartScan, SplitAlert
 from accredit.identity.specimens import Specimen, build_td3
 from scanner.kiosk.parts import Kiosk
 from scanner.kiosk.pins import FREE_TRIES
@@ -418,6 +419,28 @@ def test_who_is_inside_counts_for_all_and_names_for_the_supervisor(
     assert "Jane" not in json.dumps(told)
     assert page.post("inside", pin="00000000").get_json()["code"] == "pin_wrong"
     assert page.post("inside", pin=PIN).get_json() == {"names": ["Doe Jane, Example Organisation"]}
+
+
+def test_after_a_split_a_lane_is_told_until_it_has_seen_it(
+    page: Page, kiosk: Kiosk, scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """Both scans in one sentence of the page's language; another lane goes on seeing it."""
+    issued, at = simulator.issue(), simulator.clock()
+    here, there = UUID(scanner.open.enrolled.facts.device_id), UUID(int=99)
+    first = ApartScan(here, "gate-1", UUID(int=1), "pregny", "1", at)
+    second = ApartScan(there, "gate-2", UUID(int=2), "pregny", "4", at + timedelta(minutes=1))
+    simulator.alerts = (SplitAlert(UUID(int=7), issued.serial, first, second),)
+    simulator.issue()
+    scanner.sync()
+    other = Page.open(app_of(kiosk, replace(LANE, lane="2")))
+
+    page.post("language", language="fr")
+    (alert,) = page.state()["alerts"]
+    assert "est entré deux fois" in alert["sentence"]
+
+    assert page.post(f"alerts/{alert['id']}").get_json()["alerts"] == []
+    assert page.state()["alerts"] == []
+    assert len(other.state()["alerts"]) == 1
 
 
 # What is not taken
