@@ -43,6 +43,7 @@ from scanner.trust_store import (
 )
 
 PHOTOS_A_ROUND = 40
+_PHOTOS_AHEAD = 1_000  # to look for them walks over the whole list
 COUNT_EVERY = timedelta(minutes=1)
 _MOST_DOUBLINGS = 3  # 20 seconds at the usual pace
 # A reply that took longer says too little about the other clock.
@@ -92,6 +93,7 @@ class Sync:
         self._after_round = after_round
         self._counted_at: datetime | None = None
         self._may_lack_photos = True
+        self._wanted: list[tuple[bytes, bytes]] = []
         self._refused_photos: set[tuple[bytes, bytes]] = set()
 
     def run(self, stop: threading.Event, *, every_s: float, jitter: Callable[[], float] = random.random) -> Round:
@@ -243,17 +245,17 @@ class Sync:
     def _announce(self, received: Received) -> None:
         if received.fit is not Fit.APPLY:
             return
-        self._may_lack_photos = True
+        self._may_lack_photos, self._wanted = True, []
         passes, grounds, _ = counts(self._trust)
         what = f"{received.changed} changes" if received.base else "complete"
         self._say(f"List {received.number} is in force ({what}): {passes} passes, {grounds} grounds passes.")
 
     def _fetch_photos(self, limit: int) -> _Trouble | None:
-        if not self._may_lack_photos:
-            return None
-        wanted = missing_photos(self._trust, limit + len(self._refused_photos))
         fetched = 0
-        for serial, mark in [each for each in wanted if each not in self._refused_photos][:limit]:
+        for _ in range(limit):
+            if not self._photos_wanted():
+                break
+            serial, mark = self._wanted[-1]
             answer = self._server.photo(serial)
             if isinstance(answer, Answer) and answer.body:
                 save_photo(self._trust, serial, mark, answer.body)
@@ -262,11 +264,18 @@ class Sync:
                 self._refused_photos.add((serial, mark))
             else:
                 return _trouble(answer)
-        left = len(missing_photos(self._trust, limit + len(self._refused_photos))) - len(self._refused_photos)
-        self._may_lack_photos = left > 0
-        if fetched and not self._may_lack_photos:
+            self._wanted.pop()
+        if fetched and not self._photos_wanted():
             self._say(f"All photos are here: {counts(self._trust)[2]}.")
         return None
+
+    def _photos_wanted(self) -> list[tuple[bytes, bytes]]:
+        """The next photos to fetch, the likeliest last; looked for again when these are through, or the list has changed."""
+        if not self._wanted and self._may_lack_photos:
+            missing = missing_photos(self._trust, _PHOTOS_AHEAD + len(self._refused_photos))
+            self._wanted = [each for each in missing if each not in self._refused_photos][::-1]
+            self._may_lack_photos = bool(self._wanted)
+        return self._wanted
 
     def _count_all_gates(self) -> _Trouble | None:
         """Once a minute: who is inside by all gates together, for the hour in which nobody can be asked."""

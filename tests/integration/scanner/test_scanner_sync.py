@@ -23,7 +23,7 @@ from scanner.opening import CannotRun, only_sync, opened
 from scanner.outcomes import NotReady
 from scanner.sealing import unseal_with_pin
 from scanner.state_report import report
-from scanner.sync import Round
+from scanner.sync import Round, Sync
 from scanner.trust_store import counts, find_pass, held_number, load_contact
 
 Enrolling = Callable[..., object]
@@ -221,6 +221,24 @@ def test_photos_follow_the_list_and_are_fetched_once(scanner: ScannerUnderTest, 
     simulator.remove(issued)
     scanner.sync()
     assert counts(scanner.open.trust)[2] == 0
+
+
+def test_the_likeliest_photos_come_first_and_a_cut_download_goes_on(
+    scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """Who has collected the pass comes to the gate next; what was fetched before the cut is not fetched again."""
+    ahead = simulator.issue(state=PassState.PREPARED, printed_ahead=True, photo=b"ahead")
+    collected = [simulator.issue(photo=b"face %d" % number) for number in range(3)]
+    for left in (3, 2, 1, 0):
+        syncing = Sync(scanner.open, scanner.server, entropy=os.urandom, say=scanner.said.append, photos=1)
+        assert syncing.round() is Round.DONE
+        assert counts(scanner.open.trust)[2] == 4 - left
+        simulator.is_down = True
+        assert syncing.round() is Round.FAILED
+        simulator.is_down = False
+    asked = [bytes.fromhex(each.rpartition("/")[2]) for each in simulator.requests if "/photos/" in each]
+    assert set(asked[:3]) == {one.serial for one in collected}
+    assert asked[3:] == [ahead.serial]
 
 
 def test_a_photo_that_the_server_lacks_holds_nothing_up(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
