@@ -18,7 +18,7 @@ _MOST_HELD = 20
 
 @dataclass
 class BadWeather:
-    """What becomes of each request, drawn from `chance`. `seen` counts it, so that a test sees that everything happened.
+    """What becomes of each request, drawn from `chance`. `counted` tells a test that everything happened.
 
     A request that is repeated reaches the service twice before its answer is believed. One that is held back reaches it
     once more behind others that were asked later: that is how a network reorders what one client asks in turn.
@@ -26,16 +26,21 @@ class BadWeather:
 
     port: int
     chance: random.Random
-    seen: Counter[str] = field(default_factory=Counter)
     is_gone: bool = False
+    _seen: Counter[str] = field(default_factory=Counter)
     _held: list[Request] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def counted(self) -> Counter[str]:
+        """What has become of the requests until now."""
+        with self._lock:
+            return self._seen.copy()
 
     def cut(self, connection: http.client.HTTPConnection, request: Request) -> bool:
         """Does its worst before the request is passed on; True where there will be no answer."""
         with self._lock:
             what = "gone" if self.is_gone else self._drawn()
-            self.seen[what] += 1
+            self._seen[what] += 1
             late = self._held.pop(0) if what == "reordered" and self._held else None
             if what in ("held back", "dropped before"):
                 self._held = [*self._held, request][-_MOST_HELD:]

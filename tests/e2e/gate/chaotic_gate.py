@@ -92,9 +92,12 @@ class ChaoticGate:
         assert known["verdict"] == answer["verdict"], "a repeated answer is the first one"
 
     def _sync(self) -> None:
+        """Killed after some requests, however long those take: on a busy machine they take long."""
         while not self.stop.is_set():
             syncing = self.scanner.start("sync", "--every", "0.2", "--no-photos")
-            self.stop.wait(self.chance.uniform(1.0, 8.0))
+            enough = self.weather.counted().total() + self.chance.randint(2, 25)
+            while self.weather.counted().total() < enough and not self.stop.wait(0.01):
+                assert syncing.poll() is None, "sync goes on through every failure"
             syncing.kill()
             syncing.communicate()
             self.sync_kills += 1
