@@ -30,9 +30,14 @@ class PinRefused:
 
 
 class PinDoor:
-    """Checks the PIN, one at a time, for all lanes together. `seconds` is a clock that never goes back."""
+    """Checks the PIN, one at a time, for all lanes together. `seconds` is a clock that never goes back.
 
-    def __init__(self, sealed: PinSealed | None, device_secret: bytes, seconds: Callable[[], float]) -> None:
+    `sealed` looks up what the PIN opens at this moment: it may be changed while the kiosk runs.
+    """
+
+    def __init__(
+        self, sealed: Callable[[], PinSealed | None], device_secret: bytes, seconds: Callable[[], float]
+    ) -> None:
         self._sealed = sealed
         self._secret = device_secret
         self._seconds = seconds
@@ -46,7 +51,8 @@ class PinDoor:
             left = self._closed_until - self._seconds()
             if left > 0:
                 return PinRefused(int(left) + 1)
-            key = None if self._sealed is None else unseal_with_pin(self._sealed, pin, self._secret)
+            sealed = self._sealed()
+            key = None if sealed is None else unseal_with_pin(sealed, pin, self._secret)
             if key is not None:
                 self._wrong = 0
                 return PinHolds(key)

@@ -28,6 +28,7 @@ from scanner.kiosk.stations import Post, Stations
 from scanner.kiosk.threads import OwnThread
 from scanner.kiosk.watching import watching
 from scanner.opening import CannotRun, opened
+from scanner.sealing import PinSealed
 
 HERE = "127.0.0.1"
 _THREADS = 12
@@ -55,7 +56,7 @@ def open_kiosk(
     """The scanner behind the page, with the names open where the PIN was given. Raises CannotRun."""
     with folder() as scanner:
         scanner.refuse_if_switched_off()
-        pins = PinDoor(scanner.enrolled.roster, scanner.device_secret, time.monotonic)
+        pins = PinDoor(partial(_seal_of, folder), scanner.device_secret, time.monotonic)
     names = Names(_roster_key(pins, pin))
     gate = OwnThread("gate", deciding(folder(), names.roster_key, entropy))
     try:
@@ -109,6 +110,11 @@ def make_server(kiosk: Kiosk, front: Callable[[int], Front], port: int, blueprin
 def folder_of(state: Path) -> OpenFolder:
     """Opens the state folder anew each time, as each thread has to."""
     return lambda: opened(state, os.environ)
+
+
+def _seal_of(folder: OpenFolder) -> PinSealed | None:
+    with folder() as scanner:
+        return scanner.enrolled.roster
 
 
 def _roster_key(pins: PinDoor, pin: str | None) -> bytes | None:

@@ -194,7 +194,9 @@ def test_another_pin_sends_the_lanes_out(gate: LanesUnderTest, scanner: ScannerU
     assert tablet.sees_the_door()
     assert tablet.post("offers", kind="code", readings=["SEP1:X"]).status_code == 401
     assert tablet.come_in("2").json()["code"] == "lane_pin_wrong"
-    assert tablet.come_in("2", pin="22222222").status_code == 200
+    tablet.begin("2", pin="22222222")
+    for pin, status in ((PIN, 403), ("22222222", 200)):  # nor does it admit as the supervisor any more
+        assert tablet.post("supervisor", pin=pin, reason="escorted").status_code == status
 
 
 def test_a_scanner_that_was_switched_off_says_so_at_its_lanes(
