@@ -41,6 +41,10 @@ def told(
         scan["where"] += _hours(hours, language, zone)
         scan |= {"document": document_word(answer, offer), "photo": answer.has_photo and has_names}
         return {key: value for key, value in scan.items() if value not in ("", None, False, [])}
+    if isinstance(answer, Unclear) and isinstance(offer, Document) and language != "en":
+        known = said(answer, language)
+        # What is wrong with a zone is told in detail in English alone.
+        return spoken("zone_unread", language) if known == answer.sentence else _note(known, language)
     return told_without_scan(answer, language)
 
 
@@ -54,7 +58,11 @@ def told_without_scan(answer: NotReady | Unclear, language: str) -> dict[str, An
 
 def spoken(key: str, language: str, **values: str) -> dict[str, Any]:
     """A sentence of the page's own, shown where a verdict would be."""
-    return {"look": "note", "word": text("word_note", language), "sentence": text(key, language, **values)}
+    return _note(text(key, language, **values), language)
+
+
+def _note(sentence: str, language: str) -> dict[str, Any]:
+    return {"look": "note", "word": text("word_note", language), "sentence": sentence}
 
 
 def look_of(outcome: Outcome) -> str:

@@ -6,6 +6,8 @@ officer's own look at the cause, beside the shape, the colour and the word.
 
 from __future__ import annotations
 
+import re
+
 from accredit.credential.reasons import Reason
 from scanner.offers import Unclear
 from scanner.outcomes import NotReady
@@ -66,6 +68,29 @@ _IN_FRENCH = {
         "Rien n'a changé ; appeler le responsable."
     ),
 }
+# The same for sentences with numbers and names in them.
+_IN_FRENCH_WITH = (
+    (
+        r"Nothing new: this scanner holds list (\d+), the code brings (\d+)\.",
+        "Rien de nouveau : ce lecteur a la liste {0}, le code apporte la {1}.",
+    ),
+    (
+        r"The code continues list (\d+), and this scanner holds (\d+)\. Ask for one made with --since (\d+)\.",
+        "Le code complète la liste {0}, et ce lecteur a la {1}. En demander un fait avec --since {2}.",
+    ),
+    (
+        r"List (\d+) of withdrawn passes is in force: (\d+) more passes withdrawn, (\d+) given back\. It is (.+) old\.",
+        "La liste {0} des laissez-passer retirés est en vigueur : {1} retirés en plus, {2} rendus. Elle date de {3}.",
+    ),
+    (
+        r"The list names no checkpoint (.+) any more\. Choose another one\.",
+        "La liste ne connaît plus le point de contrôle {0}. En choisir un autre.",
+    ),
+    (
+        r"No class by sight is called (.+)\. The event has: (.+)\.",
+        "Aucune classe connue de vue ne s'appelle {0}. La manifestation a : {1}.",
+    ),
+)
 _SWITCHED_OFF = (
     "The service has switched this scanner off. It has forgotten its list and decides nothing any more. Take another one.",
     "Le service a désactivé ce lecteur. Il a oublié sa liste et ne décide plus rien. Prendre un autre lecteur.",
@@ -99,7 +124,16 @@ def said(answer: NotReady | Unclear, language: str) -> str:
         return switched_off(language)
     if isinstance(answer, NotReady) and answer.is_unwritten:
         return _either(_UNWRITTEN, language).format(number=answer.on_paper)
-    return _IN_FRENCH.get(answer.sentence, answer.sentence) if language == "fr" else answer.sentence
+    return _in_french(answer.sentence) if language == "fr" else answer.sentence
+
+
+def _in_french(sentence: str) -> str:
+    """The French of a sentence of the gate; one that the page does not know stays English rather than be lost."""
+    for english, french in _IN_FRENCH_WITH:
+        found = re.fullmatch(english, sentence)
+        if found is not None:
+            return french.format(*found.groups())
+    return _IN_FRENCH.get(sentence, sentence)
 
 
 def gate_sentences() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from accredit.credential.reasons import Direction
 from scanner.gate import Station
 
 _TOKEN_BYTES = 24
+MOST_POSTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Stations:
             self._save({**self._posts, _hashed(token): post})
 
     def _save(self, posts: dict[str, Post]) -> None:
-        self._posts = posts
+        posts = self._posts = _newest(posts)
         fresh = self._path.with_suffix(".new")
         text = json.dumps({key: asdict(post) for key, post in posts.items()})
         try:
@@ -102,6 +103,14 @@ class Stations:
             fresh.replace(self._path)
         except OSError:
             return  # a full disk: the posts hold until the next start, and the scans say what is wrong
+
+
+def _newest(posts: dict[str, Post]) -> dict[str, Post]:
+    """At most as many posts as are ever needed: pages that were opened and never used go first, the oldest before."""
+    idle = [key for key, post in posts.items() if not post.officer]
+    used = [key for key, post in posts.items() if post.officer]
+    gone = set([*idle, *used][: max(0, len(posts) - MOST_POSTS)])
+    return {key: post for key, post in posts.items() if key not in gone}
 
 
 def _load(path: Path) -> dict[str, Post]:

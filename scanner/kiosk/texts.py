@@ -127,6 +127,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The reader at {device} cannot be read. Plug it in again, or type the codes.",
         "Le lecteur {device} ne répond pas. Le rebrancher, ou saisir les codes.",
     ),
+    "zone_unread": (
+        "The zone could not be read. Read it once more, or type its lines.",
+        "La zone n'a pas pu être lue. La lire encore une fois, ou en saisir les lignes.",
+    ),
     "document_first": (
         "This is a document. Press F3 (Document), then read it once more.",
         "C'est une pièce d'identité. Appuyer sur F3 (Pièce), puis la lire encore une fois.",

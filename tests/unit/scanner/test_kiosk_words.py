@@ -116,6 +116,20 @@ def test_what_the_gate_says_in_english_the_page_says_in_french() -> None:
         assert labels.said(Unclear(english), "fr") != english
 
 
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("Nothing new: this scanner holds list 7, the code brings 6.", "liste 7, le code apporte la 6."),
+        ("The list names no checkpoint 'door-x' any more. Choose another one.", "point de contrôle 'door-x'."),
+        ("No class by sight is called 'friend'. The event has: staff.", "La manifestation a : staff."),
+    ],
+)
+def test_sentences_with_numbers_and_names_are_french_too(english: str, french: str) -> None:
+    """The numbers and names stand where they belong."""
+    assert french in labels.said(Unclear(english), "fr")
+    assert labels.said(Unclear(english), "en") == english
+
+
 @pytest.mark.parametrize("template", ["kiosk.html", "dialogs.html"])
 def test_every_text_of_the_page_exists(template: str) -> None:
     """No key is misspelt, and no inline script or style stands in a template."""
