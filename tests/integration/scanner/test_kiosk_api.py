@@ -12,13 +12,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from gate_simulator import GateSimulator
+from gate_simulator import EVENT, GateSimulator
 from kiosk_under_test import LANE, Page, app_of, kiosk_of
 from scanner_under_test import PIN, MovingClock, ScannerUnderTest
 
 from accredit.credential.reasons import PassState
+from accredit.credential.revocation import RevocationList
+from accredit.credential.revocation_codes import list_text
 from accredit.credential.scans import new_scan_id
 from accredit.credential.serials import short_code
+from accredit.credential.signing import sign_revocations
 from accredit.credential.split_alerts import ApartScan, SplitAlert
 from accredit.identity.specimens import Specimen, build_td3
 from scanner.kiosk.parts import Kiosk
@@ -145,6 +148,30 @@ def test_a_document_after_the_pass(
 
     assert (told["document"], told["look"]) == (found, look)
     assert sum(page.state()["today"].values()) == 1
+
+
+def test_a_shown_list_is_taken_and_told_in_the_pages_language(
+    page: Page, scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """No network: the supervisor's screen shows who was withdrawn, the reader reads it, and it holds at once."""
+    lost = simulator.issue()
+    scanner.sync()
+    since = simulator.number
+    simulator.change(lost, PassState.REVOKED)
+    now = simulator.clock()
+    listed = RevocationList(
+        EVENT, simulator.number, since, now, now + timedelta(hours=1), simulator.revoked, frozenset()
+    )
+    text = list_text(sign_revocations(listed, simulator.list_key))
+    assert text is not None
+    page.post("language", language="fr")
+
+    first, again = page.offer("code", text), page.offer("code", text)
+
+    number = simulator.number
+    assert first["sentence"].startswith(f"La liste {number} des laissez-passer retirés est en vigueur : 1 retirés")
+    assert again["sentence"] == f"Rien de nouveau : ce lecteur a la liste {number}, le code apporte la {number}."
+    assert page.offer("code", lost.code)["reason"] == "revoked"
 
 
 def test_no_document_undo_and_refuse(
