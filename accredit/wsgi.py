@@ -56,6 +56,7 @@ def parts_of(house: House) -> Parts:
         proxies=house.settings.proxies,
         enrolment_hours=house.settings.enrolment_hours,
         templates=templates_folder(),
+        room=house.settings.state,
         wake=_waker(house),
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from accredit.credential.reasons import PassState
 from accredit.domain.applications import ApplicationState
 from accredit.domain.events import Event, Hours
+from accredit.domain.sentences import Told
 
 
 class Colour(StrEnum):
@@ -83,7 +84,7 @@ def _person(facts: PickupFacts) -> PickupAnswer | None:
     if facts.security_hold and not facts.supervisor:
         return PickupAnswer(Step.SUPERVISOR, "hold", ("Please ask the supervisor.",))
     if facts.application is not ApplicationState.APPROVED:
-        words = f"This application is {facts.application.value}, not approved."
+        words = Told("This application is not approved. Its state: %(state)s.", state=facts.application.value)
         return PickupAnswer(Step.STOP, "not_approved", (words, "Send the person to the accreditation desk."))
     return None
 
@@ -101,7 +102,10 @@ def _pass(facts: PickupFacts) -> PickupAnswer | None:
     words = {
         PassState.COLLECTED: "This pass was collected already.",
         PassState.SUSPENDED: "This pass is suspended. Please ask the supervisor.",
-    }.get(facts.pass_state, f"This pass is {facts.pass_state.value} and cannot be handed out.")
+        PassState.REVOKED: "This pass is revoked and cannot be handed out.",
+        PassState.REPLACED: "This pass is replaced and cannot be handed out.",
+        PassState.EXPIRED: "This pass is expired and cannot be handed out.",
+    }[facts.pass_state]
     return PickupAnswer(Step.STOP, f"pass_{facts.pass_state.value}", (words,))
 
 
@@ -117,9 +121,11 @@ def _hours(event: Event, facts: PickupFacts, now: datetime, widened: Sequence[Ho
         return None
     zoned = [Hours(one.opens_at.astimezone(event.zone), one.closes_at.astimezone(event.zone)) for one in widened]
     to_come = sorted((one for one in (*event.pickup_windows, *zoned) if one.closes_at > now), key=_begins)
-    windows = ", ".join(f"{one.opens_at:%d %B %H:%M} to {one.closes_at:%H:%M}" for one in to_come)
-    words = f"The desk is closed now. It opens: {windows or 'no more'}."
+    words = Told("The desk is closed now. It opens: %(hours)s.", hours=tuple(to_come)) if to_come else _NO_MORE
     return PickupAnswer(Step.SUPERVISOR, "desk_closed", (words, "A supervisor can open it earlier or later."))
+
+
+_NO_MORE = "The desk is closed now, and opens no more."
 
 
 def _begins(hours: Hours) -> datetime:

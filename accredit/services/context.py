@@ -21,6 +21,12 @@ class Actor:
     roles: frozenset[Role] = frozenset()
 
 
+def name_of(actor: str) -> str:
+    """The name as people know each other: amina of user:amina; what acts by itself keeps all of it."""
+    kind, _, name = actor.partition(":")
+    return name if kind == "user" and name else actor
+
+
 AUTOMATIC = Actor("rule:automatic")
 
 

@@ -21,6 +21,7 @@ from accredit.domain.pickup import Colour, PickupAnswer, Step
 from accredit.identity import states
 from accredit.identity.documents import DocumentFinding, name_agreement
 from accredit.identity.mrz import Mrz
+from accredit.identity.mrz_facts import MrzProblem
 from accredit.identity.names import NamePart
 from accredit.services.context import Context
 from accredit.services.desk_badges import last_badge
@@ -89,6 +90,7 @@ class Card:
     lines: tuple[Line, ...]
     findings: tuple[DocumentFinding, ...]
     suggestion: str = field(repr=False)
+    problems: tuple[MrzProblem, ...]
     fits: tuple[Application, ...]
     slip: int | None
     undo_until: datetime | None
@@ -134,6 +136,7 @@ def card_of(
         lines=_lines(application, judged.shown),
         findings=judged.check.findings if judged.check is not None else (),
         suggestion=(judged.rejected.suggestion or "") if judged.rejected is not None else "",
+        problems=judged.rejected.problems if judged.rejected is not None else (),
         fits=() if is_bare else _others(session, context, event, application, judged),
         slip=slip.number if slip is not None else None,
         undo_until=may_be_undone_until(case.held) if case.held is not None else None,

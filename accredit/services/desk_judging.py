@@ -13,9 +13,10 @@ from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
 from accredit.db.models.passes import Pass
 from accredit.domain.pickup import Colour, PickupAnswer, PickupFacts, Step, judge_pickup
+from accredit.domain.sentences import Told
 from accredit.identity.documents import DocumentCheck, check_document
 from accredit.identity.mrz import MrzRejected
-from accredit.services.context import Context
+from accredit.services.context import Context, name_of
 from accredit.services.desk_documents import ShownDocument, TypedDocument, applied_person, read_document
 from accredit.services.desk_hours import widened
 from accredit.services.event_loading import LoadedEvent
@@ -189,5 +190,5 @@ def by_whom(event: LoadedEvent, other: Pass) -> str:
     """Who handed the pass over, and when."""
     if other.collected_at is None:
         return "Nobody wrote down when."
-    at = other.collected_at.astimezone(event.event.zone)
-    return f"It was handed over by {other.collected_by} on {at:%d %B at %H:%M}."
+    officer, at = name_of(other.collected_by or ""), other.collected_at.astimezone(event.event.zone)
+    return Told("It was handed over by %(officer)s on %(moment)s.", officer=officer, moment=at)

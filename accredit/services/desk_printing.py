@@ -38,10 +38,13 @@ def print_badge(
     fonts: FontBook,
     reference: str,
     reason: str = "",
+    *,
+    room: Path | None = None,
 ) -> bytes | str:
     """The PDF of this person's badge, written down; or the sentence that says why there is none, before paper is spent.
 
-    `reason` counts where the badge was printed before. Commits, because the press stands between two transactions.
+    `reason` counts where the badge was printed before; photos lie in `room` while it is pressed. Commits, because the
+    press stands between two transactions.
     """
     context.require(Permission.PASSES_PRINT)
     with open_reading() as session:
@@ -54,7 +57,7 @@ def print_badge(
             return str(missing)
     if isinstance(planned, PrintRefused):
         return planned.message
-    report = press(planned, fonts)
+    report = press(planned, fonts, room=room)
     if not report.count:
         return " ".join(note.message for note in report.notes) or "Nothing came off the press."
     with open_writing() as session:

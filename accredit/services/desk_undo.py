@@ -20,8 +20,9 @@ from accredit.db.models.gate import Scan
 from accredit.db.models.passes import Pass
 from accredit.domain.passes import move
 from accredit.domain.permissions import Permission, allowed
+from accredit.domain.sentences import Told
 from accredit.services.auditing import Action, Subject, record
-from accredit.services.context import Context
+from accredit.services.context import Context, name_of
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.issuing import put_in_place
 from accredit.services.pass_finding import application_of, live_pass
@@ -98,7 +99,8 @@ def _refused(session: Session, context: Context, held: Pass | None) -> NotUndone
         return NotUndone(UndoObstacle.NOT_COLLECTED, "This pass is not handed out; there is nothing to undo.")
     is_supervisor = allowed(context.actor.roles, Permission.PICKUP_OVERRIDE)
     if held.collected_by != context.actor.name and not is_supervisor:
-        words = f"{held.collected_by} handed this pass over. Ask there, or the supervisor."
+        officer = name_of(held.collected_by or "")
+        words = Told("%(officer)s handed this pass over. Ask there, or the supervisor.", officer=officer)
         return NotUndone(UndoObstacle.ANOTHER_OFFICER, words)
     if context.now() > until:
         words = "The minute is over. The supervisor replaces the pass, or revokes it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -34,6 +35,11 @@ class NotTaken:
 
     cause: str
     unsure: bool = False
+
+
+def is_installed() -> bool:
+    """Whether the command is here; without it, every print fails with that cause."""
+    return shutil.which("lp") is not None
 
 
 def is_queue(name: str) -> bool:

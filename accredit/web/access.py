@@ -101,6 +101,8 @@ ROUTES: dict[str, Access | Permission] = {
     "admin_jobs.pieces_of_one": Permission.EVENT_MANAGE,
     "admin_jobs.cancel": Permission.EVENT_MANAGE,
     "admin_jobs.retry": Permission.EVENT_MANAGE,
+    "admin_printers.overview": Permission.EVENT_MANAGE,
+    "admin_printers.remove": Permission.EVENT_MANAGE,
     "admin_templates.overview": Permission.EVENT_MANAGE,
     "admin_templates.picture": Permission.EVENT_MANAGE,
     "desk.show": Permission.PASSES_COLLECT,

@@ -43,6 +43,11 @@ SECTIONS = (
         lazy_gettext("Work in the background: how far it is, and why it failed."),
     ),
     (
+        "admin_printers.overview",
+        lazy_gettext("Printers"),
+        lazy_gettext("Which printer stands at which desk, and whether this machine can print."),
+    ),
+    (
         "admin_mail.overview",
         lazy_gettext("Mail and data"),
         lazy_gettext("How the outbox stands, and whose data is to be erased."),

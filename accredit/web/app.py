@@ -16,6 +16,7 @@ from accredit.web import (
     admin_jobs,
     admin_lists,
     admin_mail,
+    admin_printers,
     admin_templates,
     admin_users,
     api,
@@ -79,11 +80,11 @@ def create_app(given: Parts) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = hot_routes.HotRoutes(app.wsgi_app, given)  # type: ignore[method-assign]
     parts.keep(app.extensions, given)
+    languages.set_up(app)  # first: a refusal is told in the language that its address asks for
     access.set_up(app)
     csrf = CSRFProtect(app)
     staff.set_up(app)
     headers.set_up(app)
-    languages.set_up(app)
     shown.set_up(app)
     menu.set_up(app)
     admin_home.set_up(app)
@@ -108,7 +109,7 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(dashboard.blueprint)
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
-    for section in (status, status_files, requests, admin_mail):
+    for section in (status, status_files, requests, admin_mail, admin_printers):
         app.register_blueprint(section.blueprint)
     for screen in (desk, desk_steps, desk_typing, desk_photo, desk_supervisor):
         app.register_blueprint(screen.blueprint)

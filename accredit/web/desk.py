@@ -27,6 +27,7 @@ from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.queue_clock import queue_clock
 from accredit.services.references import find_application
 from accredit.services.slips import count_open
+from accredit.web.desk_sentences import said, zone_said
 from accredit.web.desk_texts import CAUSES, LINES, cause, reasons_for, reprint_reason
 from accredit.web.errors import stop
 from accredit.web.parts import parts
@@ -144,6 +145,8 @@ def screen(
         lines=LINES,
         causes=CAUSES,
         cause=cause,
+        said=said,
+        zone_said=zone_said,
         reasons=reasons_for(codes, at_my_word=card is not None and card.next is Next.AT_MY_WORD),
         reprint_reason=reprint_reason(),
         printed=sum(1 + badge.reprints for badge in card.held.badges)

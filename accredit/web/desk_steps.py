@@ -14,6 +14,7 @@ from accredit.services.desk_printing import badge_template, print_badge
 from accredit.services.slips import WALK_IN, SlipRefused, open_slip
 from accredit.services.template_previews import system_fonts
 from accredit.web.desk import card_page, document_in, is_supervisor, loaded, who
+from accredit.web.desk_sentences import said
 from accredit.web.desk_texts import CAUSES, reason_kept
 from accredit.web.parts import parts
 
@@ -49,7 +50,7 @@ def hand_out() -> ResponseReturnValue:
         session.commit()
         is_printed = isinstance(outcome, Collected) and bool(outcome.issued.badges)
     if isinstance(outcome, NotCollected):
-        return _again(reference, text, " ".join(outcome.answer.sentences))
+        return _again(reference, text, " ".join(map(said, outcome.answer.sentences)))
     # Nothing of the document is in the address; a reload of the next page prints nothing twice.
     return redirect(url_for("desk.card", reference=reference, print=None if is_printed else "now"), 303)
 
@@ -72,9 +73,10 @@ def badge(reference: str) -> Response:
         system_fonts(),
         reference,
         request.form.get("reason", ""),
+        room=parts().room,
     )
     if isinstance(printed, str):
-        page = render_template("staff/desk/not_printed.html", sentence=printed)
+        page = render_template("staff/desk/not_printed.html", sentence=said(printed))
         refused = Response(page, status=409, mimetype="text/html")
         refused.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
         return refused
@@ -99,7 +101,7 @@ def handed_over(reference: str) -> ResponseReturnValue:
         outcome = in_hand(session, who(), loaded(session), reference)
         session.commit()
     if isinstance(outcome, NotInHand):
-        return _again(reference, "", outcome.message)
+        return _again(reference, "", said(outcome.message))
     flash(_("%(reference)s is handed over. Next, please.", reference=reference), "done")
     return redirect(url_for("desk.show"), 303)
 
@@ -111,7 +113,7 @@ def take_back(reference: str) -> ResponseReturnValue:
         outcome = desk_undo.undo(session, who(), loaded(session), reference)
         session.commit()
     if isinstance(outcome, desk_undo.NotUndone):
-        return _again(reference, "", outcome.message)
+        return _again(reference, "", said(outcome.message))
     if outcome.replaced:
         flash(
             _("%(reference)s is undone. Destroy the sheet: its code opens nothing any more.", reference=reference),

@@ -34,6 +34,8 @@ class Parts:
     proxies: int = 0
     enrolment_hours: int = 24
     templates: Path = Path("badge_templates")
+    room: Path | None = None
+    """The folder of this installation, in which photos lie while a badge is pressed; without it, the system's own."""
     wake: Callable[[UUID], None] = lambda _job: None
     """Wakes a worker for a job, after the commit of its row; without it, a worker finds the job within a minute."""
 

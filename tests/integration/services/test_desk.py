@@ -205,7 +205,7 @@ def test_a_second_pickup_is_told_by_whom_and_when(engine: Engine) -> None:
         outcome = collect(session, CONTEXT, event, held.application.reference, mrz_for(held.application))
         assert isinstance(outcome, NotCollected)
         assert outcome.answer.code == "pass_collected"
-        assert "user:dana on 11 October at 08:30" in outcome.answer.sentences[-1]
+        assert "dana on 11 October at 08:30" in outcome.answer.sentences[-1]
         assert _stops(session, held.application.reference) == [["pass_collected"]]
 
 

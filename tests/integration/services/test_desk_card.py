@@ -207,7 +207,7 @@ def test_the_steps_after_the_pickup(engine: Engine) -> None:
         held = collected_pass(session, CONTEXT, event)
         card = card_of(session, OFFICER, event, held.application)
         assert card.next is Next.PRINT
-        assert "user:dana" in card.answer.sentences[-1]
+        assert "dana" in card.answer.sentences[-1]
         assert card.undo_until == HEARING_MORNING + timedelta(minutes=1)
         assert find(session, CONTEXT, event, mrz_for(held.application)).people == (held.application,)
 

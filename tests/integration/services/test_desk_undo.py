@@ -124,7 +124,7 @@ def test_another_officer_asks_the_one_who_did_it(engine: Engine) -> None:
         reference = collected_pass(session, CONTEXT, event).application.reference
         refused = undo(session, acting(CONTEXT, "user:erin", Role.DESK), event, reference)
         assert isinstance(refused, NotUndone)
-        assert "user:dana" in refused.message
+        assert "dana" in refused.message
         assert isinstance(undo(session, acting(CONTEXT, "user:sam", Role.SUPERVISOR), event, reference), Undone)
         assert _code(undo(session, CONTEXT, event, reference)) == "not_collected"
         assert _code(undo(session, CONTEXT, event, "nobody")) == "unknown"

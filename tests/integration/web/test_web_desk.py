@@ -74,8 +74,8 @@ def test_the_second_desk_is_told_by_whom_and_when(web: WebUnderTest) -> None:
     _send(first, "/desk/collect", reference=reference, document=zone)
     late = _send(second, "/desk/collect", reference=reference, document=zone)
     assert late.status_code == 409
-    assert "It was handed over by user:staff" in late.text
-    assert "on 11 October at 08:30" in late.text
+    assert "It was handed over by staff" in late.text
+    assert "on 11 October 2017, 08:30" in late.text
 
 
 def test_a_hold_tells_an_officer_one_sentence(web: WebUnderTest) -> None:
