@@ -181,6 +181,96 @@ def test_a_problem_leaves_the_line_with_a_number(
     expect(browser_page.get_by_text("Nobody waits for you.")).to_be_visible()
 
 
+def test_twins_are_told_apart_by_the_given_name(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
+    """By surname both stand in a list with their photos; a document opens its own card; one of neither is no guess."""
+    taiwo, zone = approved(live_site, surname="Twin", given_names="Taiwo", photo=1)
+    approved(live_site, surname="Twin", given_names="Kehinde", photo=2)
+    rows = desk.locator("[data-row]")
+    scan(desk, "twin")
+    expect(rows).to_have_count(2)
+    expect(rows.locator("img")).to_have_count(2)
+    no_axe_violations(desk)
+    scan(desk, zone)
+    expect(desk.locator("[data-next]")).to_have_attribute("data-next", "collect")
+    expect(desk.locator("[data-next]")).to_contain_text(taiwo)
+    press(desk, "Escape")
+    expect(desk.locator("[data-next]")).to_have_count(0)
+    with live_site.changing() as session:
+        person = session.scalars(select(Application).where(Application.reference == taiwo)).one()
+        of_neither = mrz_for(person, given_names="")
+    scan(desk, of_neither)
+    expect(rows).to_have_count(2)
+
+
+def test_one_name_only(live_site: LiveSite, desk: Page) -> None:
+    """One name on both sides is green; a document that writes it twice is settled with the reason that stands ready."""
+    reference, zone = approved(live_site, surname="Suharto", given_names="")
+    scan(desk, zone)
+    card = desk.locator("[data-next]")
+    expect(card).to_have_attribute("data-next", "collect")
+    press(desk, "Escape")
+    expect(card).to_have_count(0)
+    with live_site.changing() as session:
+        person = session.scalars(select(Application).where(Application.reference == reference)).one()
+        twice = mrz_for(person, surname="Suharto", given_names="Suharto")
+    scan(desk, reference)
+    expect(card).to_have_attribute("data-next", "read_document")
+    scan(desk, twice)
+    expect(card).to_have_attribute("data-next", "settle")
+    expect(desk.get_by_label("one name only")).to_be_checked()
+    press(desk, "F2")
+    expect(desk.locator("[data-printed]")).to_be_visible()
+    assert _states(live_site, reference) == [PassState.COLLECTED]
+
+
+def test_a_renewed_passport(live_site: LiveSite, desk: Page) -> None:
+    """The old one has expired and is red; the new one, of another number, is green."""
+    reference, _ = approved(live_site, surname="Okonjo", given_names="Adaeze")
+    with live_site.changing() as session:
+        person = session.scalars(select(Application).where(Application.reference == reference)).one()
+        old = mrz_for(person, number="OLD123456", expires_on=date(2017, 9, 30))
+        new = mrz_for(person, number="NEW123456")
+    scan(desk, old)
+    card = desk.locator("[data-next]")
+    expect(card).to_have_attribute("data-next", "supervisor")
+    expect(card).to_contain_text("The document has expired. Ask for another one")
+    scan(desk, new)
+    expect(card).to_have_attribute("data-next", "collect")
+
+
+def _type_loss_report(page: Page) -> None:
+    press(page, "F6")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Document typed by hand")
+    page.get_by_label("Document", exact=True).select_option("loss_report")
+    told = {"Issuing State": "CHE", "Number": "GE20171", "Surname": "Okonjo", "Given names": "Adaeze"}
+    for label, value in {**told, "Date of birth": "1980-05-31", "Nationality": "KEN", "Reason": "stolen"}.items():
+        page.get_by_label(label, exact=True).fill(value)
+    press(page, "F2")
+
+
+def test_a_lost_document(live_site: LiveSite, desk: Page) -> None:
+    """The report of the loss stops at the officer and leaves the line with a slip; the supervisor's word lets it pass."""
+    reference, _ = approved(live_site, surname="Okonjo", given_names="Adaeze")
+    card = desk.locator("[data-next]")
+    scan(desk, reference)
+    expect(card).to_have_attribute("data-next", "read_document")
+    _type_loss_report(desk)
+    expect(card).to_have_attribute("data-next", "supervisor")
+    expect(card).to_contain_text("This kind of document needs a supervisor.")
+    press(desk, "F9")
+    expect(desk.get_by_text("Slip 1", exact=True)).to_be_visible()
+    desk.context.clear_cookies()
+    live_site.log_in(desk, Role.SUPERVISOR, "/desk/slips")
+    desk.get_by_role("link", name="Open the card").click()
+    expect(card).to_have_attribute("data-next", "read_document")
+    _type_loss_report(desk)
+    expect(card).to_have_attribute("data-next", "at_my_word")
+    desk.get_by_label("document seen and accepted").check()
+    press(desk, "F2")
+    expect(desk.locator("[data-printed]")).to_be_visible()
+    assert _states(live_site, reference) == [PassState.COLLECTED]
+
+
 def test_somebody_who_never_applied(live_site: LiveSite, desk: Page) -> None:
     """Nobody is found, and one key makes a slip."""
     scan(desk, "Nobody Ofthisname")
