@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 from kiosk_site import PIN, KioskSite, folder_of
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from scanner.clock import system_clock
 from scanner.gate_ca import make_gate_ca
@@ -74,3 +74,9 @@ def test_a_phone_becomes_a_lane(
     tablet.on("dialog", lambda dialog: dialog.accept())
     tablet.get_by_role("button", name="Leave").click()
     expect(tablet.get_by_label("Name of this lane")).to_be_visible()
+
+
+def test_a_browser_without_the_certificate_stops_before_the_door(lanes: LaneAddress, phone: Page) -> None:
+    """Nobody types a PIN there."""
+    with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+        phone.goto(lanes.url("https", lanes.port))
