@@ -73,6 +73,10 @@ class Gate:
         """How many scans since its start the disk has refused, so that paper alone has them."""
         return self._on_paper
 
+    def open_names(self, roster_key: bytes | None) -> None:
+        """Read names with this key from now on, or none any more; each lane's last scan stays."""
+        self._keys = replace(self._keys, roster_key=roster_key)
+
     def checkpoints(self) -> tuple[CheckpointEntry, ...] | NotReady:
         """The checkpoints of the list in force, or why there are none."""
         glance = self._roster.glance()

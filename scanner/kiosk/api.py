@@ -74,7 +74,10 @@ def state() -> Response:
 @blueprint.get("/answers")
 def answers() -> Response:
     """What serial readers read since, as soon as there is something."""
-    heard = parts_of(current_app).kiosk.channel.take(request.args.get("after", 0, int), g.token, _PATIENCE_S)
+    channel = parts_of(current_app).kiosk.channel
+    if g.post.lane != channel.lane:
+        return problem(404, "no_readers", "no_readers")
+    heard = channel.take(request.args.get("after", 0, int), g.token, _PATIENCE_S)
     return jsonify({"answers": heard.answers, "after": heard.after})
 
 

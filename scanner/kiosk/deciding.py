@@ -35,13 +35,8 @@ class Decider:
     """The gate of this process; used in one thread only."""
 
     def __init__(self, scanner: OpenScanner, roster_key: bytes | None, entropy: Callable[[int], bytes]) -> None:
-        self._scanner = scanner
-        self._entropy = entropy
-        self.gate = self._gate(roster_key)
-
-    def unlock(self, roster_key: bytes) -> None:
-        """Read names from now on. The last scan of each lane can no longer be taken back."""
-        self.gate = self._gate(roster_key)
+        keys = Keys(scanner.secrets.tag_key, scanner.secrets.grounds_key, roster_key)
+        self.gate = Gate(Roster(scanner.trust), scanner.journal, keys, scanner.clock, entropy)
 
     def answer_first(self, offers: Sequence[Decidable], post: Post, scan_id: UUID | None) -> Answer:
         """The first of several readings of one thing that is understood, or else the last."""
@@ -74,11 +69,6 @@ class Decider:
                 return self.gate.correct(offer, post.station)
             case _:
                 return self.gate.present(offer, post.station, scan_id)
-
-    def _gate(self, roster_key: bytes | None) -> Gate:
-        secrets = self._scanner.secrets
-        keys = Keys(secrets.tag_key, secrets.grounds_key, roster_key)
-        return Gate(Roster(self._scanner.trust), self._scanner.journal, keys, self._scanner.clock, self._entropy)
 
 
 @contextmanager

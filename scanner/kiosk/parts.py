@@ -72,15 +72,18 @@ class Kiosk:
         """The strip, the counters and the last scans, as this post sees them."""
         on_paper, key = self.on_paper[post.checkpoint, post.lane], self.names.roster_key
         seen = self.watch.do(lambda watcher: watcher.seen(post, on_paper, key))
-        if seen.get("off"):
-            self.names.roster_key = None  # what was forgotten on the disk is forgotten here, too
+        if seen.get("off") and key is not None:
+            self._open_names(None)  # what was forgotten on the disk is forgotten here, too
         here = {"lane": post.lane, "checkpoint": post.checkpoint, "officer": post.officer}
         return seen | here | {"direction": post.direction.value, "names": self.names.roster_key is not None}
 
     def unlock(self, roster_key: bytes) -> None:
         """Show names and photos from now on, at every lane."""
+        self._open_names(roster_key)
+
+    def _open_names(self, roster_key: bytes | None) -> None:
         self.names.roster_key = roster_key
-        self.gate.do(lambda decider: decider.unlock(roster_key))
+        self.gate.do(lambda decider: decider.gate.open_names(roster_key))
 
     def read_by_line(self, text: str) -> None:
         """What a serial reader of this machine read, decided at the post of the page that listens to it."""

@@ -154,6 +154,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "too_long": ("Too long, or with characters that cannot be shown.", "Trop long, ou avec des caractères illisibles."),
     "pin_wrong": ("The PIN is wrong.", "Le PIN est faux."),
     "pin_wait": ("The PIN is wrong too often. Wait {seconds} s.", "PIN faux trop souvent. Attendre {seconds} s."),
+    "no_readers": ("This lane has no serial reader.", "Ce passage n'a pas de lecteur série."),
     "photo_none": ("There is no such photo here.", "Il n'y a pas cette photo ici."),
 }  # fmt: skip
 

@@ -362,6 +362,23 @@ def test_the_supervisor_admits_with_pin_and_reason(
     assert page.post("supervisor", pin=PIN, reason="r" * 65).get_json()["field"] == "reason"
 
 
+def test_the_supervisors_word_settles_the_scan_before_it_with_names_still_shut(
+    scanner: ScannerUnderTest, simulator: GateSimulator, stack: ExitStack
+) -> None:
+    """The PIN opens the names and is about the person who stands there: one scan counts, not two."""
+    issued = simulator.issue("DOE JANE", grants=2)
+    scanner.sync()
+    kiosk = kiosk_of(scanner, pin=None)
+    stack.callback(kiosk.close)
+    page = Page.open(app_of(kiosk))
+    page.offer("code", issued.code)
+
+    told = page.post("supervisor", pin=PIN, reason="escorted").get_json()
+
+    assert (told["reason"], told["name"]) == ("by_supervisor", "DOE JANE")
+    assert page.state()["today"] == {"admit": 1, "ask": 0, "refuse": 0}
+
+
 def test_wrong_pins_close_the_door_for_a_while(page: Page) -> None:
     """After five nobody may try; not even the right one helps until the time is over."""
     answers = [page.post("names", pin=f"0000000{number}") for number in range(FREE_TRIES)]
@@ -573,6 +590,9 @@ def test_a_serial_reader_is_shown_where_a_page_listens(
     scanner.sync()
     kiosk.read_by_line(issued.code)
     assert page.state()["last"] == []
+
+    other = Page.open(app_of(kiosk, replace(LANE, lane="2")))
+    assert other.get("/api/answers?after=0").status_code == 404
 
     heard: list[dict[str, object]] = []
     listening = threading.Thread(target=lambda: heard.append(page.get("/api/answers?after=0").get_json()))
