@@ -13,6 +13,7 @@ from accredit.db.session import reading
 from accredit.domain.events import Event
 from accredit.services.audit_search import AuditQuery, check_chain, search
 from accredit.web.audit_words import ACTIONS
+from accredit.web.column_words import subject_name
 from accredit.web.parts import parts
 from accredit.web.review import loaded, who
 
@@ -42,6 +43,7 @@ def show() -> str:
         page = search(session, who(), query, before=at, limit=PAGE)
     return render_template(
         "staff/audit.html",
+        subject_name=subject_name,
         event=event,
         page=page,
         chosen=chosen,

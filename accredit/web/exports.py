@@ -13,6 +13,7 @@ from accredit.db.session import reading, writing
 from accredit.domain.permissions import Permission, allowed
 from accredit.services.export_cells import MOST_ROWS_OF_A_BOOK, as_csv, as_workbook
 from accredit.services.exporting import EXPORTS, ExportKind, ExportRefused, Granted, count_of, grant, rows_of
+from accredit.web.column_words import column_name
 from accredit.web.errors import stop
 from accredit.web.parts import parts
 from accredit.web.review import loaded, who
@@ -66,7 +67,11 @@ def _file(granted: Granted, file_format: str) -> Iterator[bytes]:
 def _page(refusal: str = "") -> str:
     mine = {kind: export for kind, export in EXPORTS.items() if _may(export.needs)}
     return render_template(
-        "staff/exports.html", exports=mine, may_personal=_may(Permission.EXPORTS_PERSONAL), refusal=refusal
+        "staff/exports.html",
+        exports=mine,
+        may_personal=_may(Permission.EXPORTS_PERSONAL),
+        refusal=refusal,
+        column_name=column_name,
     )
 
 

@@ -70,6 +70,13 @@ def test_the_staff_reads_two_languages(pages: WebUnderTest) -> None:
     assert {one or other for one, other in offered} == set(OF_THE_STAFF)
 
 
+def test_a_refusal_speaks_what_its_address_asks_for(pages: WebUnderTest) -> None:
+    """The switcher on the page of a refusal leads to the same refusal in the other language."""
+    refused = pages.staff(Role.DESK).get("/admin?lang=fr")
+    assert refused.status_code == 403
+    assert "Votre compte ne donne pas accès à cette page." in refused.text
+
+
 def test_the_switcher_leads_to_the_same_page(pages: WebUnderTest) -> None:
     """With what its address says, and never to another host; where a form was answered, to the form."""
     reviewer = pages.staff(Role.REVIEWER)
