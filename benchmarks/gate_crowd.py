@@ -65,9 +65,17 @@ def walk_all(walks: Sequence[Walk], environment: Mapping[str, str]) -> list[Walk
         assert process.stdin is not None
         process.stdin.write(json.dumps(asdict(asked)))
         process.stdin.close()
-    told = [process.stdout.read() if process.stdout else "" for process in running]
-    assert not any(process.wait() for process in running), "a gate ended early"
+    told = list(map(_end_of, running))
+    assert not any(process.returncode for process in running), "a gate ended early"
     return [Walked(**json.loads(one)) for one in told]
+
+
+def _end_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    with process.stdout:
+        told = process.stdout.read()
+    process.wait()
+    return told
 
 
 def main() -> None:
