@@ -19,7 +19,7 @@ from random import Random
 
 from accredit.credential.reasons import Direction
 from scanner.gate import Gate, Station
-from scanner.offers import read_code
+from scanner.offers import Code
 from scanner.opening import opened
 from scanner.outcomes import Outcome
 
@@ -104,7 +104,7 @@ def _walk(gate: Gate, asked: Walk, disk: int) -> Walked:
 
 def _present(gate: Gate, station: Station, code: str, told: Walked) -> None:
     began, cpu = time.perf_counter(), time.thread_time()
-    answer = gate.present(read_code(code), station)
+    answer = gate.present(Code(code), station)
     told.cpu_ms.append((time.thread_time() - cpu) * 1000)
     told.took_ms.append((time.perf_counter() - began) * 1000)
     assert isinstance(answer, Outcome), answer
