@@ -28,8 +28,8 @@ class Figures:
 
     `outcomes`: of the newest assessment of each application. `collected` counts passes that were handed over, also those that
     ended later; `passes` are all that were ever made. `inside` is by checkpoint, since the night. A scan that was corrected
-    by a later one does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that were answered "ask".
-    `mail` counts the messages of the outbox by state.
+    by a later one does not count by verdict and reason, but does in `scans`. `asked_by_reason` counts the scans that
+    were answered "ask". `mail` counts the messages of the outbox by state.
     """
 
     applications: int
