@@ -100,8 +100,8 @@ def _refused(session: Session, context: Context, held: Pass | None) -> NotUndone
     is_supervisor = allowed(context.actor.roles, Permission.PICKUP_OVERRIDE)
     if held.collected_by != context.actor.name and not is_supervisor:
         officer = name_of(held.collected_by or "")
-        words = Told("%(officer)s handed this pass over. Ask there, or the supervisor.", officer=officer)
-        return NotUndone(UndoObstacle.ANOTHER_OFFICER, words)
+        told = Told("%(officer)s handed this pass over. Ask there, or the supervisor.", officer=officer)
+        return NotUndone(UndoObstacle.ANOTHER_OFFICER, told)
     if context.now() > until:
         words = "The minute is over. The supervisor replaces the pass, or revokes it."
         return NotUndone(UndoObstacle.TOO_LATE, words)
