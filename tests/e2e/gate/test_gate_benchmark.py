@@ -13,6 +13,8 @@ from benchmarks.cut_network import Network
 from benchmarks.gate import main
 from benchmarks.gate_crowd import arrival_curve, percentile
 
+pytestmark = pytest.mark.soak  # real processes
+
 _FIGURES = (
     "passes verdict_ms_p50 verdict_ms_p99 fsync_ms_p99 scans_per_s upload_per_s bundle_bytes bundle_s delta_bytes converge_s"
     " peak_mb"
@@ -67,7 +69,6 @@ def _hears_the_end(connection: socket.socket) -> bool:
         return True
 
 
-@pytest.mark.soak
 def test_a_small_run_tells_every_figure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Two gates and forty people, apart and together again."""
     monkeypatch.delenv("ACCREDIT_DEMO_CLOCK", raising=False)

@@ -8,8 +8,11 @@ import subprocess
 import threading
 from collections.abc import Sequence
 
+import pytest
 from meddling_proxy import MeddlingProxy, Request
 from real_gate import NewScanner, RealGate, RealScanner, once_each
+
+pytestmark = pytest.mark.soak  # real processes that are killed
 
 PASSES = 250
 SCANS = 2 * PASSES

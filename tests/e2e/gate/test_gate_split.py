@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from real_gate import NewScanner, RealGate
 
 from accredit.credential.serials import short_code
 from accredit.db.session import reading
 from accredit.services.alerts import AlertKind, alerts
 from accredit.services.event_loading import find_event
+
+pytestmark = pytest.mark.soak  # real gates, apart for a while
 
 
 def test_after_a_split_both_gates_and_the_office_hear_of_the_pass_once(

@@ -19,6 +19,8 @@ from accredit.services.devices import Device, switch_off
 from accredit.services.event_loading import find_event
 from accredit.services.pass_life import revoke
 
+pytestmark = pytest.mark.soak  # real processes, each enrolled anew
+
 
 def test_an_enrolment_code_works_once(real_gate: RealGate, new_scanner: NewScanner) -> None:
     """A second machine with the same code is told so, gets nothing, and cannot sync."""
@@ -129,7 +131,6 @@ def test_a_scanner_that_is_switched_off_forgets_its_data(real_gate: RealGate, ne
     assert scanner.run("sync", "--once").returncode == 3
 
 
-@pytest.mark.soak
 def test_a_revocation_reaches_an_online_scanner_within_five_seconds(
     real_gate: RealGate, new_scanner: NewScanner
 ) -> None:

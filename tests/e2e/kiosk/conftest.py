@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from gate_simulator import GateSimulator
 from kiosk_site import KioskSite, MovingClock, serving
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from scanner.kiosk.stations import Post
 
@@ -43,17 +42,11 @@ def site(simulator: GateSimulator, clock: MovingClock, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; a test that needs it is skipped where there is none."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("needs the program chromium, which is not installed")
-    expect.set_options(timeout=_PATIENCE_MS)
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=program, args=arguments, timeout=_PATIENCE_MS * 3)
-        yield browser
-        browser.close()
+def browser(chromium: Callable[[list[str]], Browser]) -> Iterator[Browser]:
+    """One for all tests of this folder."""
+    opened = chromium(["--autoplay-policy=no-user-gesture-required"])
+    yield opened
+    opened.close()
 
 
 @contextmanager

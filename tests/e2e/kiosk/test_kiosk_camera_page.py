@@ -20,6 +20,8 @@ from scanner import journal
 from scanner.kiosk.camera import Camera, camera_blueprint
 from scanner.kiosk.stations import Post
 
+pytestmark = pytest.mark.soak  # a video takes as long as it takes
+
 _FRAMES_A_SECOND = 2
 # Nobody for a second and a half, one badge for two seconds, nobody, the other badge, and again.
 _EMPTY, _HELD = 3, 4

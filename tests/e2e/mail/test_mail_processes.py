@@ -16,6 +16,8 @@ from factories.commands import OFFICE_DAY, Commands, applicant
 from smtp_sink import Sink
 from sqlalchemy import NullPool, create_engine, text
 
+pytestmark = pytest.mark.soak  # real workers that are killed
+
 _PATIENCE = 120.0
 _LETTERS = "ABCDEFGHIJ"
 
@@ -136,7 +138,6 @@ def test_a_killed_worker_and_a_server_that_is_away_lose_no_message(tmp_path: Pat
     _killed_and_taken_up(tmp_path, sink, 30)
 
 
-@pytest.mark.soak
 def test_five_hundred_messages_survive_a_kill(tmp_path: Path, sink: Sink) -> None:
     """The same with five hundred."""
     _killed_and_taken_up(tmp_path, sink, 500)

@@ -27,7 +27,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from site_under_test import LiveSite, set_up_state
 
 OPENING_DAY = datetime(2017, 8, 30, 8, 0, tzinfo=UTC)
@@ -62,20 +62,11 @@ def live_site(site_folder: Path) -> Iterator[LiveSite]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, one for all tests; a test that needs it is skipped where there is none."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("needs the program chromium, which is not installed")
-    expect.set_options(timeout=_PATIENCE_MS)
-    with sync_playwright() as playwright:
-        # A camera that shows a test picture, for pages that take photos; no question to a person who is not there.
-        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", *camera], timeout=_PATIENCE_MS * 3
-        )
-        yield browser
-        browser.close()
+def browser(chromium: Callable[[list[str]], Browser]) -> Iterator[Browser]:
+    """One for all tests of this folder, with a camera that shows a test picture, and no question to who is not there."""
+    opened = chromium(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
+    yield opened
+    opened.close()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from factories.passes import make_application
 from playwright.sync_api import Page, expect
 from site_under_test import PASSWORD, LiveSite
@@ -230,6 +231,7 @@ def test_the_dashboard_says_when_it_cannot_refresh(live_site: LiveSite, browser_
     expect(page.get_by_role("heading", name="Who is inside")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_every_page_is_open_to_everybody(live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck) -> None:
     """axe finds nothing, in light and in dark; a job that failed is among the pages."""
     with live_site.changing() as session:

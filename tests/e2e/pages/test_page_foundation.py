@@ -114,6 +114,7 @@ def _overhang(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_every_page_of_the_foundation_is_easy_to_use(
     live_site: LiveSite, browser: Browser, no_axe_violations: Callable[[Page], None], scheme: str, width: int

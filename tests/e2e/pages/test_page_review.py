@@ -230,6 +230,7 @@ def test_a_delegate_is_replaced_in_one_step(site: LiveSite, browser_page: Page, 
     assert _state(site, reference) is ApplicationState.WITHDRAWN
 
 
+@pytest.mark.soak
 def test_every_page_of_the_review_is_easy_to_use_on_a_phone(
     site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck
 ) -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.soak  # a real service that is killed again and again
+
 SHOWN = "2017-08-30T08:00:00+00:00"
 PEOPLE = 6
 KILLS = 6

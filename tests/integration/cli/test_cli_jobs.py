@@ -99,6 +99,7 @@ def test_a_worker_prints_what_was_left_to_it(house: Commands) -> None:
     assert not any(row["surname"] in (house.folder / "worker.log").read_text("utf-8") for row in PEOPLE)
 
 
+@pytest.mark.soak
 def test_what_a_killed_worker_held_is_taken_up_again(any_house: Commands) -> None:
     """SIGKILL in the middle of a job: when its heart has been still for a minute another worker does it, once."""
     house = any_house
