@@ -181,7 +181,7 @@ def _steps(session: Session, application: Application, held: Pass | None) -> tup
             steps.append((entry.at, kind))
     if held is not None and held.collected_at is not None:
         steps.append((held.collected_at, StepKind.COLLECTED))
-    return tuple(steps)
+    return tuple(sorted(steps, key=lambda step: step[0]))  # stable: what the trail has at one moment keeps its order
 
 
 def _reasons(session: Session, application: Application, tongue: Tongue) -> tuple[str, ...]:

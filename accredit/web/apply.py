@@ -194,12 +194,12 @@ def _page(event: Event, form: ApplyForm, token: str, files: KeptFiles) -> str:
         token=token,
         files=_files_shown(files),
         is_late=bool(late_marks(event)),
-        deadlines=_by_deadline(event),
+        deadlines=by_deadline(event),
         first_day=event.valid_from.astimezone(event.zone).date(),
     )
 
 
-def _by_deadline(event: Event) -> dict[str, list[str]]:
+def by_deadline(event: Event) -> dict[str, list[str]]:
     """The keys of the capacities with a last day, and of those without."""
     return {
         "with": [one.key for one in event.categories if one.deadline],

@@ -32,7 +32,7 @@ from accredit.services.group_intake import (
 )
 from accredit.services.tables import Table
 from accredit.web import languages, uploads
-from accredit.web.apply import APPLICANT, LARGEST_REQUEST, event_here, late_marks
+from accredit.web.apply import APPLICANT, LARGEST_REQUEST, by_deadline, event_here, late_marks
 from accredit.web.apply_form import affiliation_of, shown_again
 from accredit.web.parts import parts
 from accredit.web.problem_texts import LABELS, label_of, sentence
@@ -222,5 +222,7 @@ def _page(event: Event, form: GroupForm, token: str, files: KeptFiles) -> str:
         has_letter=files.letter is not None,
         most=MOST_ROWS,
         columns=COLUMNS,
+        is_late=bool(late_marks(event)),
+        deadlines=by_deadline(event),
         categories=[one.key for one in event.categories],
     )

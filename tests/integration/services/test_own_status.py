@@ -148,6 +148,10 @@ def test_how_busy_the_desk_is_is_a_rounded_figure(engine: Engine) -> None:
         shown = status_of(session, here, event, people[1], "en")
         assert (shown.pass_state, shown.may_correct, shown.may_withdraw) == (PassState.COLLECTED, False, False)
         assert shown.steps[-1][1] is StepKind.COLLECTED
+        later = at(make_context(), now + timedelta(hours=2))
+        refuse(session, later, event, people[1].reference, reason_staff="double", reason_applicant="You applied twice.")
+        times = [moment for moment, _ in status_of(session, here, event, people[1], "en").steps]
+        assert times == sorted(times)
 
 
 @contextmanager

@@ -188,3 +188,13 @@ def test_a_bad_cell_spoils_its_row_alone(page: WebUnderTest, text: str) -> None:
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert _count(page) in {1, 2}
+
+
+def test_the_last_day_is_said_above_the_table(page: WebUnderTest) -> None:
+    """Before it is over and afterwards, with what remains possible."""
+    page.now = datetime(2017, 8, 30, 8, 0, tzinfo=UTC)
+    assert "Last day to apply" in page.client().get("/apply/group").text
+    page.now = datetime(2017, 9, 20, 9, 0, tzinfo=UTC)
+    late = page.client().get("/apply/group").text
+    assert "this day is over" in late
+    assert "Late applications may still be sent" in late
