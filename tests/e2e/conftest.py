@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
-
-_PATIENCE_MS = 60_000  # it ends what hangs; a busy machine may take long
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from watched_pages import PATIENCE_MS
 
 Launch = Callable[[list[str]], Browser]
 
@@ -19,13 +19,24 @@ def chromium() -> Iterator[Launch]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("needs the program chromium, which is not installed")
-    expect.set_options(timeout=_PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
 
         def launch(arguments: list[str]) -> Browser:
             usual = ["--no-sandbox", "--disable-dev-shm-usage"]
             return playwright.chromium.launch(
-                executable_path=program, args=[*usual, *arguments], timeout=_PATIENCE_MS * 3
+                executable_path=program, args=[*usual, *arguments], timeout=PATIENCE_MS * 3
             )
 
         yield launch
+
+
+@pytest.fixture
+def no_axe_violations() -> Callable[[Page], None]:
+    """Calls axe on a page and fails with its report: rule, element, cure."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
