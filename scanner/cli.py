@@ -100,7 +100,7 @@ def enrol(
 @click.option(
     "--every",
     "every_s",
-    type=click.FloatRange(0.2, 3600),
+    type=click.FloatRange(0.1, 3600),
     default=2.5,
     show_default=True,
     help="Seconds between rounds.",

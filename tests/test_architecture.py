@@ -65,6 +65,7 @@ DOORS: dict[str, frozenset[str]] = {
             "accredit.demo",
             "accredit.rendering",
             "accredit.db.session",
+            "accredit.db.revisions",
             "accredit.db.upgrade",
         }
     ),

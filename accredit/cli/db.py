@@ -15,7 +15,8 @@ def command() -> None:
 @command.command("upgrade")
 def upgrade_() -> None:
     """Run the migrations that the database lacks."""
-    from accredit.db.upgrade import current_revision, upgrade
+    from accredit.db.revisions import current_revision
+    from accredit.db.upgrade import upgrade
     from accredit.wiring import migrations_folder
 
     house = open_house()
@@ -28,13 +29,13 @@ def upgrade_() -> None:
 @command.command("check")
 def check() -> None:
     """Say whether the database is as this version needs it."""
-    from accredit.db.upgrade import current_revision, differences, newest_revision
-    from accredit.wiring import migrations_folder
+    from accredit.db.revisions import NEWEST, current_revision
+    from accredit.db.upgrade import differences
 
     house = open_house()
-    current, newest = current_revision(house.engine), newest_revision(migrations_folder())
-    if current != newest:
-        refuse(f"the database stands at {current or 'nothing'}, the newest is {newest}; run “accredit db upgrade”")
+    current = current_revision(house.engine)
+    if current != NEWEST:
+        refuse(f"the database stands at {current or 'nothing'}, the newest is {NEWEST}; run “accredit db upgrade”")
     found = differences(house.engine)
     if found:
         refuse(f"the database differs from the models in {len(found)} places: {found[0]}")

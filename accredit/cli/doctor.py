@@ -76,9 +76,8 @@ def _state(house: House) -> Iterator[Check]:
 
 def _database(house: House) -> Iterator[Check]:
     from accredit.cli.failures import sentence_of
-    from accredit.db.upgrade import current_revision, newest_revision
+    from accredit.db.revisions import NEWEST, current_revision
     from accredit.services.key_folder import SecretsMissing
-    from accredit.wiring import migrations_folder
 
     if not house.settings.state.is_dir():
         return  # SQLite would make the file; a doctor makes nothing
@@ -92,8 +91,7 @@ def _database(house: House) -> Iterator[Check]:
             raise
         yield Check("database", sentence, "mend ACCREDIT_DATABASE_URL, or start the server that it names")
         return
-    newest = newest_revision(migrations_folder())
-    cure = "" if current == newest else "run “accredit db upgrade”"
+    cure = "" if current == NEWEST else "run “accredit db upgrade”"
     yield Check("database", f"{house.engine.dialect.name}, at {current or 'nothing'}", cure)
     if not cure:
         yield from _event(house)

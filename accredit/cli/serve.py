@@ -29,14 +29,13 @@ def command(bind: str | None) -> None:
     Workers and threads are settings. Behind a proxy that ends TLS, set ACCREDIT_BASE_URL to the public https address. On
     standard error stands one JSON object a line for each request that failed.
     """
-    from accredit.db.upgrade import current_revision, newest_revision
-    from accredit.wiring import migrations_folder
+    from accredit.db.revisions import NEWEST, current_revision
 
     address = _address(bind)
     house = open_house()
-    current, newest = current_revision(house.engine), newest_revision(migrations_folder())
-    if current != newest:
-        refuse(f"the database stands at {current or 'nothing'}, the newest is {newest}; run “accredit db upgrade”")
+    current = current_revision(house.engine)
+    if current != NEWEST:
+        refuse(f"the database stands at {current or 'nothing'}, the newest is {NEWEST}; run “accredit db upgrade”")
     address = address or house.settings.bind
     click.echo(f"http://{address}", err=True)
     arguments = [

@@ -1,4 +1,4 @@
-"""Brings a database to the newest migration, and says whether it is there."""
+"""Brings a database to the newest migration, and says what it lacks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from accredit.db.models.all import METADATA
@@ -37,17 +36,6 @@ def downgrade(engine: Engine, migrations: Path, revision: str) -> None:
     with engine.execution_options(accredit_writes=True).connect() as connection:
         command.downgrade(configuration(migrations, connection), revision)
         connection.commit()
-
-
-def current_revision(engine: Engine) -> str | None:
-    """The migration at which the database stands; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision(migrations: Path) -> str | None:
-    """The last migration of this installation."""
-    return ScriptDirectory.from_config(configuration(migrations)).get_current_head()
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from subprocess import Popen
 
@@ -86,30 +87,33 @@ class Days:
         }
 
     def replacement(self) -> None:
-        """09:50: a panellist fell ill. Another takes the place; the pass of the first opens nothing any more."""
+        """09:50: a panellist fell ill and another takes the place; meanwhile somebody reports a pass as stolen.
+
+        Neither of the old passes opens anything any more; the gate knows within seconds.
+        """
         gate = self.gate
         gate.at(11, "09:50")
         speakers = [one for one in self.office.of_kind(Kind.INVITED) if one.fields["category"] == "invited"]
         collected = {code.reference: code for code in self.inside}
         ill = next(one for one in speakers if self.office.reference(one) in collected)
         old = collected[self.office.reference(ill)]
-        fresh = self.desk.substitute(old.reference, self.office.cast.draw(), ill.fields["organisation"])
         self.inside.remove(old)
-        gate.at(11, "10:05")
+        stolen = self.inside.pop(3)
+        with ThreadPoolExecutor(1) as cloakroom:
+            revoking = cloakroom.submit(self._revoke, stolen)
+            fresh = self.desk.substitute(old.reference, self.office.cast.draw(), ill.fields["organisation"])
+            revoking.result()
+        gate.at(11, "10:05")  # a list of before the revocation is of before this minute
         gate.settle()
         new = self.desk.codes[fresh]
         gate.show("The replacement of a panellist, 15 minutes after the call", "gate 1", new.text, "admit/ok")
         gate.show("The same at the door", "xix", new.text, "admit/ok")
         gate.show("The pass of the panellist who was replaced", "gate 2", old.text, "refuse/revoked")
+        gate.show("A pass that was reported stolen", "gate 1", stolen.text, "refuse/revoked")
         self.inside.append(new)
 
-    def revocation(self) -> None:
-        """A pass is revoked at noon; the gate knows within seconds."""
-        code, gate = self.inside.pop(3), self.gate
+    def _revoke(self, code: Code) -> None:
         self.stage.accredit("passes", "revoke", code.reference, "--reason", "reported stolen at the cloakroom")
-        gate.at(11, "12:01")  # a list of before the revocation is of before this minute
-        gate.settle()
-        gate.show("A pass revoked at noon", "gate 1", code.text, "refuse/revoked")
 
     def afternoon_without_service(self) -> None:
         """14:30: twenty minutes without the service. The gate goes on deciding, the desk hands out passes on paper."""

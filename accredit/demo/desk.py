@@ -18,7 +18,7 @@ from accredit.demo.people import Person
 from accredit.demo.stage import Stage
 
 DESK_DAY = datetime(2017, 10, 10, 14, 0, tzinfo=ZONE)
-_NO_SHOWS = 18
+_NO_SHOWS = 45
 _OFFICER = "4711"
 _STOPPED = re.compile(r"^ *line \d+, (\S+): (\w+):", re.MULTILINE)
 # Who comes with a flawed document: which of the people in the queue, and the officer's word where one key settles it.

@@ -19,7 +19,7 @@ from accredit.demo.stage import SceneFailed, Stage
 
 SCANNERS = {"gate": "pregny", "xix": "door-xix", "xx": "door-xx"}
 _PIN = "20171011"
-_SYNC_EVERY = "0.2"  # seconds; an officer's scanner asks every two or three
+_SYNC_EVERY = "0.15"  # seconds; an officer's scanner asks every two or three
 
 
 @dataclass

@@ -100,11 +100,14 @@ class Office:
         with references.open(encoding="utf-8", newline="") as lines:
             self.references = {int(row["row"]): row["reference"] for row in csv.DictReader(lines)}
 
-    def screen_and_review(self) -> None:
-        """The rules first; then a person decides what they left open."""
+    def screen(self) -> None:
+        """The rules first."""
         _progress, *told = self.stage.accredit("screen", "--approve-clear").splitlines()
         for line in told:
             self.stage.say(f"  {line}")
+
+    def review(self) -> None:
+        """A person decides what the rules left open."""
         columns = ("reference", "action", "reason_staff", "reason_applicant", "waive")
         decisions = self._file("decisions.csv", columns, self._decisions())
         said = self.stage.accredit("review", "approve", "--batch", str(decisions))

@@ -48,8 +48,9 @@ class Play:
             service = self.stage.serve()  # gets ready while applications come in
             self._act(f"{len(office.applicants)} applications come in", coming_in.result)
             self.say(f"  {office.taken}")
-            enrolling = elsewhere.submit(self._enrol, gate)  # waits its turn where screening holds the database
-            self._act("Screening, and review of what the rules left open", office.screen_and_review)
+            self._act("Screening by the rules", office.screen)
+            enrolling = elsewhere.submit(self._enrol, gate)  # not before: screening holds the database
+            self._act("Review of what the rules left open", office.review)
             enrolling.result()
             self.stage.set_clock(DESK_DAY)
             opening = elsewhere.submit(gate.start)
@@ -59,8 +60,7 @@ class Play:
         days = Days(self.stage, office, desk, gate, service)
         for title, scene in (
             ("11 October, 08:30: the gate and the door of Room XIX", days.hearing_morning),
-            ("09:50: a panellist is replaced", days.replacement),
-            ("Noon: a pass is revoked", days.revocation),
+            ("09:50: a panellist is replaced, and a pass is reported stolen", days.replacement),
             ("14:30: twenty minutes without the service, at the gate and at the desk", days.afternoon_without_service),
             ("12 and 13 October: the thematic session", days.thematic_session),
         ):

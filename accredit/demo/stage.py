@@ -175,7 +175,7 @@ class Stage:
         while not condition():
             if time.monotonic() > end:
                 raise SceneFailed(f"waited {seconds:.0f} seconds for {what}; see {self.folder / 'logs'}")
-            time.sleep(0.05)
+            time.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.bundle import Bundle, encode_bundle
@@ -70,11 +70,7 @@ def build(session: Session, context: Context, event: LoadedEvent, since: int) ->
 
 def photo(session: Session, context: Context, event: LoadedEvent, serial: bytes) -> bytes | None:
     """The photo of a live pass, sealed for the event's scanners; None where there is none to show."""
-    data = session.scalar(
-        select(Photo.data)
-        .join(Pass, Pass.application_id == Photo.application_id)
-        .where(Pass.event_id == event.record.id, Pass.serial == serial, Pass.state.in_(LIVE))
-    )
+    data = session.scalar(_PHOTO, {"event_id": event.record.id, "serial": serial})
     return None if data is None else seal_photo(roster_key(context, event), event.event.number, serial, data)
 
 
@@ -104,17 +100,24 @@ _COLUMNS = (
     Application.organisation,
     Photo.etag,
 )
+# Made once: scanners ask all day.
+_CHANGED = (
+    select(*_COLUMNS)
+    .join(Application, Application.id == Pass.application_id)
+    .outerjoin(Photo, Photo.application_id == Pass.application_id)
+    .where(Pass.event_id == bindparam("event_id"), Pass.roster_number > bindparam("base"))
+)
+_PHOTO = (
+    select(Photo.data)
+    .join(Pass, Pass.application_id == Photo.application_id)
+    .where(Pass.event_id == bindparam("event_id"), Pass.serial == bindparam("serial"), Pass.state.in_(LIVE))
+)
 
 
 def _passes(session: Session, context: Context, event: LoadedEvent, base: int) -> tuple[PassEntry, ...]:
-    wanted = (
-        select(*_COLUMNS)
-        .join(Application, Application.id == Pass.application_id)
-        .outerjoin(Photo, Photo.application_id == Pass.application_id)
-        .where(Pass.event_id == event.record.id, Pass.roster_number > base)
-    )
+    rows = session.execute(_CHANGED, {"event_id": event.record.id, "base": base})
     key, number, now = roster_key(context, event), event.event.number, context.now()
-    return tuple(_entry(row, key, number, now) for row in session.execute(wanted))
+    return tuple(_entry(row, key, number, now) for row in rows)
 
 
 def _entry(row: Any, key: bytes, event: int, now: datetime) -> PassEntry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.desk import PickupOpening
@@ -18,6 +18,11 @@ from accredit.services.event_loading import LoadedEvent
 
 LONGEST_OPENING = timedelta(hours=24)
 _LONGEST_REASON = 400
+_ADDED = (
+    select(PickupOpening.opens_at, PickupOpening.closes_at)
+    .where(PickupOpening.event_id == bindparam("event_id"))
+    .order_by(PickupOpening.opens_at, PickupOpening.closes_at)
+)
 
 
 class HoursObstacle(StrEnum):
@@ -75,8 +80,7 @@ def _refused(context: Context, opens_at: datetime, closes_at: datetime, reason: 
 
 def widened(session: Session, event: LoadedEvent) -> tuple[Hours, ...]:
     """The hours that were added, in order."""
-    wanted = select(PickupOpening.opens_at, PickupOpening.closes_at).where(PickupOpening.event_id == event.record.id)
-    rows = session.execute(wanted.order_by(PickupOpening.opens_at, PickupOpening.closes_at))
+    rows = session.execute(_ADDED, {"event_id": event.record.id})
     return tuple(Hours(row.opens_at, row.closes_at) for row in rows)
 
 

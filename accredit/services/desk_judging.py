@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.document_tags import document_hash
 from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
 from accredit.db.models.passes import Pass
+from accredit.domain.events import Hours
 from accredit.domain.pickup import Colour, PickupAnswer, PickupFacts, Step, judge_pickup
 from accredit.domain.sentences import Told
 from accredit.identity.documents import DocumentCheck, check_document
@@ -24,6 +25,13 @@ from accredit.services.neighbours import is_held
 from accredit.services.pass_finding import latest_pass
 
 LONGEST_SETTLEMENT = 400
+_BY_DOCUMENT = (Pass.event_id == bindparam("event_id"), Pass.document_hash == bindparam("hash"))
+_OTHER = (
+    select(Pass)
+    .where(*_BY_DOCUMENT, Pass.state.in_((PassState.COLLECTED, PassState.SUSPENDED)), Pass.id != bindparam("held_id"))
+    .execution_options(populate_existing=True)
+)
+_REVOKED = select(Pass.id).where(*_BY_DOCUMENT, Pass.state == PassState.REVOKED).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +77,20 @@ def judge(
     session: Session, context: Context, event: LoadedEvent, case: Case, document: str | TypedDocument | None
 ) -> Judged:
     """The next step; changes nothing. Without a document: what it would be if the document were the best one."""
-    before = _before_the_document(session, event, case, context.now())
+    now, added = context.now(), widened(session, event)
+    before = _before_the_document(event, case, now, added)
     if before is not None:
         return Judged(before)
     if document is None:
         return Judged(NEEDS_DOCUMENT)
-    now = context.now()
-    today = now.astimezone(event.event.zone).date()
-    shown = read_document(document, today)
+    shown = read_document(document, now.astimezone(event.event.zone).date())
     if isinstance(shown, MrzRejected):
         words = tuple(problem.message for problem in shown.problems)
         return Judged(PickupAnswer(Step.LOOK, "mrz_unreadable", words), rejected=shown)
-    return _with_document(session, context, event, case, shown, today)
+    check, answer = _by_the_document(event, case, shown, now, added)
+    if answer.step in (Step.HAND_OVER, Step.LOOK) and case.held is not None:
+        answer = _used_before(session, context, event, case, case.held, shown) or answer
+    return Judged(answer, shown, check)
 
 
 def overridden(
@@ -120,13 +130,15 @@ def _differences(check: DocumentCheck | None) -> tuple[str, ...]:
     return tuple(finding.message for finding in findings if finding.colour.value != Colour.GREEN.value)
 
 
-def _before_the_document(session: Session, event: LoadedEvent, case: Case, now: datetime) -> PickupAnswer | None:
+def _before_the_document(
+    event: LoadedEvent, case: Case, now: datetime, added: tuple[Hours, ...]
+) -> PickupAnswer | None:
     """What no document can cure: asked first, so that nobody unfolds a passport for nothing."""
     if max(len(case.settled), len(case.through)) > LONGEST_SETTLEMENT:
         words = f"The reason is longer than {LONGEST_SETTLEMENT} characters; shorten it."
         return PickupAnswer(Step.LOOK, "long_reason", (words,))
     best = min(event.event.documents.accepted)
-    answer = judge_pickup(event.event, _facts(event, case, best, None, ""), now, widened(session, event))
+    answer = judge_pickup(event.event, _facts(event, case, best, None, ""), now, added)
     if answer.step is Step.HAND_OVER:
         return None
     if case.held is not None and answer.code == f"pass_{PassState.COLLECTED.value}":
@@ -134,15 +146,13 @@ def _before_the_document(session: Session, event: LoadedEvent, case: Case, now: 
     return answer
 
 
-def _with_document(
-    session: Session, context: Context, event: LoadedEvent, case: Case, shown: ShownDocument, today: date
-) -> Judged:
+def _by_the_document(
+    event: LoadedEvent, case: Case, shown: ShownDocument, now: datetime, added: tuple[Hours, ...]
+) -> tuple[DocumentCheck, PickupAnswer]:
+    today = now.astimezone(event.event.zone).date()
     check = check_document(applied_person(case.application), shown.mrz, on=today)
     facts = _facts(event, case, shown.kind, check, shown.typed_for)
-    answer = judge_pickup(event.event, facts, context.now(), widened(session, event))
-    if answer.step in (Step.HAND_OVER, Step.LOOK) and case.held is not None:
-        answer = _used_before(session, context, event, case, case.held, shown) or answer
-    return Judged(answer, shown, check)
+    return check, judge_pickup(event.event, facts, now, added)
 
 
 def _used_before(
@@ -164,19 +174,12 @@ def hash_of(context: Context, event: LoadedEvent, shown: ShownDocument) -> bytes
 
 def other_pass(session: Session, held: Pass, hashed: bytes) -> Pass | None:
     """Another pass that this document collected; a suspended one counts, or a second application would undo the suspension."""
-    states = (PassState.COLLECTED, PassState.SUSPENDED)
-    wanted = select(Pass).where(
-        Pass.event_id == held.event_id, Pass.document_hash == hashed, Pass.state.in_(states), Pass.id != held.id
-    )
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    return session.scalar(_OTHER, {"event_id": held.event_id, "hash": hashed, "held_id": held.id})
 
 
 def was_revoked(session: Session, held: Pass, hashed: bytes) -> bool:
     """Whether a pass that this document collected was revoked, of whichever application; a replaced one was not."""
-    wanted = select(Pass.id).where(
-        Pass.event_id == held.event_id, Pass.document_hash == hashed, Pass.state == PassState.REVOKED
-    )
-    return session.scalar(wanted.limit(1)) is not None
+    return session.scalar(_REVOKED, {"event_id": held.event_id, "hash": hashed}) is not None
 
 
 def document_in_use(event: LoadedEvent, other: Pass | None) -> PickupAnswer:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,14 @@ API_VERSION = 1
 _LONGEST_NAME = 80
 _LONGEST_VERSION = 40
 _PUBLIC_KEY_BYTES = 32
+# Made once: scanners ask all day.
+_OF_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"))
+_SEEN = (
+    update(Device)
+    .where(Device.id == bindparam("device_id"))
+    .values(last_seen_at=bindparam("now"), held_number=bindparam("number"))
+    .execution_options(synchronize_session=False)
+)
 
 
 class DeviceObstacle(StrEnum):
@@ -261,7 +269,7 @@ UNKNOWN_TOKEN = DeviceRefused(
 
 def device_of_token(session: Session, token: str) -> Device | DeviceRefused:
     """The device that this access token belongs to. Reads only."""
-    device = session.scalar(select(Device).where(Device.token_hash == hash_of_token(token)))
+    device = session.scalar(_OF_TOKEN, {"token_hash": hash_of_token(token)})
     if device is None:
         return UNKNOWN_TOKEN
     return SWITCHED_OFF if device.switched_off_at is not None else device
@@ -274,8 +282,7 @@ def root_fingerprint(context: Context) -> str:
 
 def note_seen(session: Session, device_id: UUID, held_number: int, now: datetime) -> None:
     """Notes when a scanner asked, and which list it has."""
-    seen = update(Device).where(Device.id == device_id).values(last_seen_at=now, held_number=held_number)
-    session.execute(seen.execution_options(synchronize_session=False))
+    session.execute(_SEEN, {"device_id": device_id, "now": now, "number": held_number})
 
 
 def event_of(session: Session, device: Device) -> LoadedEvent:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
@@ -27,6 +27,9 @@ from accredit.domain.permissions import Permission
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.roster import lock, next_number
+
+_ANY = select(EventRecord).limit(2)
+_OF_KEY = select(EventRecord).where(EventRecord.key == bindparam("key")).limit(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,7 @@ def load_event(session: Session, context: Context, table: dict[str, Any]) -> Eve
 
 def find_event(session: Session, key: str) -> LoadedEvent | None:
     """The event with this key; for an empty key the only one there is. None: no such event, or the key is needed."""
-    wanted = select(EventRecord).where(EventRecord.key == key) if key else select(EventRecord)
-    found = session.scalars(wanted.limit(2)).all()
+    found = session.scalars(_OF_KEY if key else _ANY, {"key": key} if key else None).all()
     if len(found) != 1:
         return None
     return _loaded(found[0])

@@ -16,8 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-
 Cell = str | int | float | bool | datetime | date | None
 
 MOST_ROWS_OF_A_BOOK = 50_000
@@ -87,6 +85,8 @@ def _text(cell: Cell) -> str | int | float:
 
 def as_workbook(title: str, header: list[str], rows: Iterable[list[Cell]]) -> Iterator[bytes]:
     """A workbook of one sheet, written to a file as it is read and handed out in pieces. Times stand without their zone."""
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, and few ask for a workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"

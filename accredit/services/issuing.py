@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from accredit.credential.reasons import PassState
@@ -28,6 +28,7 @@ from accredit.services.pass_life import NotChanged, Obstacle, application_named,
 from accredit.services.roster import lock, next_number
 
 _DRAWS = 16
+_TAKEN = select(Pass.id).where(Pass.event_id == bindparam("event_id"), Pass.serial == bindparam("serial"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,6 @@ def _entitlement(event: LoadedEvent, application: Application) -> tuple[int, int
 def _draw_serial(session: Session, context: Context, event: LoadedEvent) -> bytes:
     for _ in range(_DRAWS):
         serial = new_serial(context.entropy)
-        taken = select(Pass.id).where(Pass.event_id == event.record.id, Pass.serial == serial)
-        if session.scalar(taken) is None:
+        if session.scalar(_TAKEN, {"event_id": event.record.id, "serial": serial}) is None:
             return serial
     raise RuntimeError(f"{_DRAWS} serials drawn in a row were taken; the source of randomness is broken")

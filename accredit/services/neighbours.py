@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
@@ -63,13 +63,19 @@ def load_neighbours_of(
     return Neighbours(held_people(session, event_id, hashes), bearers)
 
 
+_HASHES = (Application.person_hash, Application.person_hash_native)
+_ON_HOLD = select(*_HASHES).where(Application.event_id == bindparam("event_id"), Application.security_hold.is_(True))
+_HELD = (_ON_HOLD,)
+# One select for each index: asked for both at once, a database walks the whole event.
+_HELD_OF = tuple(_ON_HOLD.where(each.in_(bindparam("hashes", expanding=True))) for each in _HASHES)
+
+
 def held_people(session: Session, event_id: UUID, hashes: Collection[bytes] = ()) -> frozenset[bytes]:
     """The hashes of whoever is on hold in any application of the event; with `hashes` of these people alone."""
-    usual, native = Application.person_hash, Application.person_hash_native
-    here = (Application.event_id == event_id, Application.security_hold.is_(True))
-    wanted: list[ColumnElement[bool]] = [usual.in_(hashes), native.in_(hashes)] if hashes else [true()]
-    # One select for each index: asked for both at once, a database walks the whole event.
-    found = [row for each in wanted for row in session.execute(select(usual, native).where(*here, each))]
+    wanted, asked = (
+        (_HELD_OF, {"event_id": event_id, "hashes": tuple(hashes)}) if hashes else (_HELD, {"event_id": event_id})
+    )
+    found = [row for each in wanted for row in session.execute(each, asked)]
     return frozenset(one for row in found for one in row if one is not None)
 
 

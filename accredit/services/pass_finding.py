@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.serials import parse_short_code
@@ -11,6 +11,15 @@ from accredit.db.models.passes import GroundsGrant, Pass
 from accredit.domain.passes import LIVE
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.references import find_application
+
+# Made once: to put a statement together costs more than to ask it.
+_AFRESH = {"populate_existing": True}
+_OF_APPLICATION = select(Pass).where(Pass.application_id == bindparam("application_id"))
+_LIVE = _OF_APPLICATION.where(Pass.state.in_(LIVE)).execution_options(**_AFRESH)
+_LATEST = _OF_APPLICATION.order_by(Pass.roster_number.desc()).limit(1).execution_options(**_AFRESH)
+_GROUNDS = (
+    select(GroundsGrant).where(GroundsGrant.application_id == bindparam("application_id")).execution_options(**_AFRESH)
+)
 
 
 def serial_in(named: str | bytes) -> bytes | None:
@@ -33,17 +42,14 @@ def application_of(session: Session, event: LoadedEvent, named: str | bytes) -> 
 
 def live_pass(session: Session, application: Application) -> Pass | None:
     """The one pass of the application that is not over, read afresh."""
-    wanted = select(Pass).where(Pass.application_id == application.id, Pass.state.in_(LIVE))
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    return session.scalar(_LIVE, {"application_id": application.id})
 
 
 def latest_pass(session: Session, application: Application) -> Pass | None:
     """The live pass, else the one that ended last."""
-    ended = select(Pass).where(Pass.application_id == application.id).order_by(Pass.roster_number.desc()).limit(1)
-    return live_pass(session, application) or session.scalar(ended.execution_options(populate_existing=True))
+    return live_pass(session, application) or session.scalar(_LATEST, {"application_id": application.id})
 
 
 def grounds_grant(session: Session, application: Application) -> GroundsGrant | None:
     """The written grants of a grounds-pass holder, read afresh; they may have been withdrawn."""
-    wanted = select(GroundsGrant).where(GroundsGrant.application_id == application.id)
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    return session.scalar(_GROUNDS, {"application_id": application.id})

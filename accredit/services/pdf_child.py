@@ -16,10 +16,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import pdfplumber
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
-
 MOST_MEMORY = 2 * 1024 * 1024 * 1024
 MOST_SECONDS = 180
 MOST_PAGES = 1000
@@ -38,6 +34,11 @@ Segment = dict[str, Any]
 
 def main() -> int:
     """Read one PDF; the exit code says what became of it."""
+    # Whoever imports this module wants its limits alone.
+    import pdfplumber  # noqa: PLC0415
+    from pdfminer.pdfexceptions import PDFException  # noqa: PLC0415
+    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from accredit.credential.reasons import Direction, Verdict
 from accredit.credential.scans import ScanRecord
 from accredit.db.models.gate import Presence, Scan
 from accredit.db.models.passes import Pass
+from accredit.db.upserts import insert_into
 from accredit.services.event_loading import LoadedEvent
 
 _Place = tuple[bytes, str]
@@ -73,8 +73,7 @@ def _move_on(session: Session, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     rows.sort(key=lambda row: (row["pass_id"], row["checkpoint"]))
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Presence)
+    insert = insert_into(session, Presence)
     moved = {name: insert.excluded[name] for name in ("inside", "lane", "device_id", "scanned_at")}
     session.execute(
         insert.on_conflict_do_update(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accredit.db.models.applications import Application
@@ -15,6 +15,12 @@ SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 8
 _FAIR_BELOW = 256 - 256 % len(SIGNS)
 _CONFIRMATION = "SEC1:"
+_BY_REFERENCE = (
+    select(Application)
+    .where(Application.event_id == bindparam("event_id"), Application.reference == bindparam("reference"))
+    .execution_options(populate_existing=True)
+)
+_TO_CHANGE = _BY_REFERENCE.with_for_update()
 
 
 def new_reference(entropy: Callable[[int], bytes]) -> str:
@@ -36,12 +42,8 @@ def find_application(
     session: Session, event: LoadedEvent, reference: str, *, to_change: bool = False
 ) -> Application | None:
     """The application with this reference, read afresh; with `to_change` its row stays locked until the commit."""
-    wanted = select(Application).where(
-        Application.event_id == event.record.id, Application.reference == plain_reference(reference)
-    )
-    if to_change:
-        wanted = wanted.with_for_update()
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    wanted = _TO_CHANGE if to_change else _BY_REFERENCE
+    return session.scalar(wanted, {"event_id": event.record.id, "reference": plain_reference(reference)})
 
 
 def lock_applications(session: Session, event: LoadedEvent, references: Iterable[str]) -> dict[str, Application]:

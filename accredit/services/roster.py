@@ -21,6 +21,13 @@ from accredit.db.models.events import EventRecord
 
 _LOCKED = "roster locked"
 _END_OF_TRAIL = select(AuditHead.id).with_for_update()
+_RAISED = (
+    update(EventRecord)
+    .where(EventRecord.id == bindparam("event_id"))
+    .values(roster_number=EventRecord.roster_number + 1)
+    .returning(EventRecord.roster_number)
+    .execution_options(synchronize_session=False)
+)
 _EVENT = select(EventRecord.id).where(EventRecord.id == bindparam("event_id")).with_for_update()
 
 
@@ -48,11 +55,6 @@ def number_of(session: Session, record: EventRecord) -> int:
 def next_number(session: Session, record: EventRecord) -> int:
     """The roster number of one change; takes the lock."""
     lock(session, record)
-    raised = update(EventRecord).where(EventRecord.id == record.id)
-    number = session.execute(
-        raised.values(roster_number=EventRecord.roster_number + 1)
-        .returning(EventRecord.roster_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
+    number = session.execute(_RAISED, {"event_id": record.id}).scalar_one()
     set_committed_value(record, "roster_number", number)
     return number

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from accredit.db.models.applications import Application
@@ -25,6 +25,11 @@ from accredit.services.roster import lock
 WALK_IN = "walk_in"
 _LONGEST_REASON = 400
 _LONGEST_CODE = 40
+_OPEN = (
+    select(Slip)
+    .where(Slip.application_id == bindparam("application_id"), Slip.state == SlipState.OPEN)
+    .execution_options(populate_existing=True)
+)
 
 
 class SlipObstacle(StrEnum):
@@ -111,8 +116,7 @@ def find_slip(session: Session, event: LoadedEvent, number: int) -> Slip | None:
 
 def open_slip_of(session: Session, application: Application) -> Slip | None:
     """The slip with which this person waits."""
-    wanted = select(Slip).where(Slip.application_id == application.id, Slip.state == SlipState.OPEN)
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    return session.scalar(_OPEN, {"application_id": application.id})
 
 
 def open_slips(session: Session, event: LoadedEvent) -> tuple[Slip, ...]:

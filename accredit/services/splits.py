@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from accredit.credential.admission_facts import Checkpoint, EarlierScan, History, Policy, Presentation
@@ -25,6 +25,7 @@ from accredit.credential.reasons import CheckpointKind, Direction, Source, Verdi
 from accredit.credential.scans import ScanRecord
 from accredit.credential.split_alerts import ApartScan, SplitAlert
 from accredit.db.models.gate import Device, Scan, SplitAlertRecord
+from accredit.db.upserts import insert_into
 from accredit.domain.events import Event
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.gate_facts import policy_of
@@ -96,21 +97,26 @@ def _is_untold(session: Session, event: LoadedEvent) -> bool:
     return session.scalar(select(SplitAlertRecord.id).where(*_untold(event)).limit(1)) is not None
 
 
-def open_alerts(session: Session, event: LoadedEvent, now: datetime) -> tuple[SplitAlert, ...]:
-    """The alerts of the last day, latest first, without those whose scan was taken back since."""
+@cache
+def _statement_of_open() -> Select[SplitAlertRecord, Scan, Scan, str, str]:
+    """Made once: it goes with every bundle."""
     first, second, one, other = aliased(Scan), aliased(Scan), aliased(Device), aliased(Device)
     record = SplitAlertRecord
-    wanted = (
+    return (
         select(record, first, second, one.name, other.name)
         .join(first, (first.device_id == record.first_device_id) & (first.id == record.first_scan_id))
         .join(second, (second.device_id == record.second_device_id) & (second.id == record.second_scan_id))
         .join(one, one.id == first.device_id)
         .join(other, other.id == second.device_id)
-        .where(record.event_id == event.record.id, record.raised_at > now - SHOWN_FOR)
+        .where(record.event_id == bindparam("event_id"), record.raised_at > bindparam("after"))
         .order_by(record.raised_at.desc(), record.id)
         .limit(_MOST_SHOWN)
     )
-    rows = session.execute(wanted).all()
+
+
+def open_alerts(session: Session, event: LoadedEvent, now: datetime) -> tuple[SplitAlert, ...]:
+    """The alerts of the last day, latest first, without those whose scan was taken back since."""
+    rows = session.execute(_statement_of_open(), {"event_id": event.record.id, "after": now - SHOWN_FOR}).all()
     gone = _corrected(session, event, [row[0].serial for row in rows])
     return tuple(
         SplitAlert(row[0].id, row[0].serial, _told(row[1], row[3]), _told(row[2], row[4]))
@@ -240,6 +246,6 @@ def _row(event: LoadedEvent, serial: bytes, pair: tuple[_Reading, _Reading], now
 
 
 def _add(session: Session, rows: list[dict[str, Any]]) -> bool:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(SplitAlertRecord).values(rows).on_conflict_do_nothing().returning(SplitAlertRecord.id)
+    insert = insert_into(session, SplitAlertRecord)
+    added = insert.values(rows).on_conflict_do_nothing().returning(SplitAlertRecord.id)
     return session.execute(added).first() is not None

@@ -34,9 +34,10 @@ def test_both_codes_of_every_page_are_read_and_hold(document: PdfDocument, demo_
     pages = range(share, len(document), SHARES)
     for number in pages:
         found = _codes(document, number)
-        verified = verify(found["QRCode"], trust, HEARING)
+        (signed,) = found["QRCode"]
+        verified = verify(signed, trust, HEARING)
         assert isinstance(verified, Verified), f"page {number + 1}: {verified}"
-        assert found["Code128"] == short_code(verified.claims.serial), f"page {number + 1}"
+        assert short_code(verified.claims.serial) in found["Code128"], f"page {number + 1}: {found['Code128']}"
         assert _printed_serial(document, number) == verified.claims.serial, f"page {number + 1}"
     assert len(pages) >= 50
 
@@ -45,7 +46,8 @@ def test_the_badge_of_the_replacement_verifies_too(demo_run: DemoRun) -> None:
     """It was printed at the pick-up, so it is active by its signature and names the document."""
     with pypdfium2.PdfDocument(demo_run.folder / "badge-of-the-replacement.pdf") as document:
         assert len(document) == 1
-        verified = verify(_codes(document, 0)["QRCode"], demo_run.trust(), HEARING)
+        (signed,) = _codes(document, 0)["QRCode"]
+        verified = verify(signed, demo_run.trust(), HEARING)
     assert isinstance(verified, Verified)
     assert not verified.claims.printed_ahead
     assert verified.claims.document_tag is not None
@@ -59,9 +61,13 @@ def test_every_pass_has_a_page_and_no_page_is_there_twice(document: PdfDocument,
     assert set(on_pages) < in_database
 
 
-def _codes(document: PdfDocument, number: int) -> dict[str, str]:
+def _codes(document: PdfDocument, number: int) -> dict[str, list[str]]:
+    """All that the decoder reads: here and there it takes the strokes of large letters for a Code 128 of one sign."""
     page = document[number].render(scale=DPI / 72, grayscale=True).to_pil()
-    return {found.format.name: found.text for found in zxingcpp.read_barcodes(page, formats=FORMATS)}
+    found: dict[str, list[str]] = {"QRCode": [], "Code128": []}
+    for one in zxingcpp.read_barcodes(page, formats=FORMATS):
+        found[one.format.name].append(one.text)
+    return found
 
 
 def _printed_serial(document: PdfDocument, number: int) -> bytes | None:
