@@ -22,6 +22,7 @@ from accredit import __version__
 from accredit.credential.bundle import MAX_BUNDLE_BYTES
 from scanner.clock import aware
 from scanner.journal import Settled, Upload
+from scanner.pacing import LONGEST_CONNECT_S
 
 CLIENT = f"accredit-scanner {__version__}"
 SWITCHED_OFF = "device_switched_off"
@@ -35,18 +36,20 @@ _LONGEST_SENTENCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The service said no: its status, the code of its problem document, and its sentence."""
+    """The service said no: its status, the code of its problem document, its sentence, and the seconds it asks us to wait."""
 
     status: int
     code: str
     sentence: str
+    asked_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The service could not be asked, or gave an answer that is none."""
+    """The service could not be asked (`is_cut_off`), or gave an answer that is none."""
 
     sentence: str
+    is_cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Server:
         self._client = httpx.Client(
             base_url=url.rstrip("/") + _API,
             headers=headers,
-            timeout=httpx.Timeout(30, connect=5),
+            timeout=httpx.Timeout(30, connect=LONGEST_CONNECT_S),
             transport=transport,
             # A proxy of the surroundings has no business between two programs of one machine.
             trust_env=not _is_loopback(urlsplit(url).hostname or ""),
@@ -143,12 +146,13 @@ class Server:
             with self._client.stream(method, path, content=body, headers=headers) as response:
                 received = _bounded(response, cap)
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            return Unreachable(f"The server cannot be reached ({type(fault).__name__}).")
+            is_cut_off = isinstance(fault, httpx.TransportError)
+            return Unreachable(f"The server cannot be reached ({type(fault).__name__}).", is_cut_off=is_cut_off)
         if received is None:
             return Unreachable("The server's answer is larger than it may be.")
         if response.status_code in (200, 201, 204):
             return Answer(response.status_code, received, _time(response.headers.get("Server-Time")))
-        return _problem(response.status_code, received)
+        return _problem(response.status_code, received, _seconds(response.headers.get("Retry-After", "")))
 
 
 def _bounded(response: httpx.Response, cap: int) -> bytes | None:
@@ -160,11 +164,16 @@ def _bounded(response: httpx.Response, cap: int) -> bytes | None:
     return bytes(received)
 
 
-def _problem(status: int, body: bytes) -> Problem:
+def _seconds(told: str) -> float:
+    """The seconds of a Retry-After (RFC 9110, 10.2.3); its other form, a date, is left to the usual pause."""
+    return float(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0.0
+
+
+def _problem(status: int, body: bytes, asked_s: float) -> Problem:
     told = _json(body) or {}
     sentence = told.get("detail") or told.get("title") or f"The server answered with status {status}."
     plain = "".join(character if character.isprintable() else " " for character in str(sentence))
-    return Problem(status, str(told.get("code") or ""), plain[:_LONGEST_SENTENCE])
+    return Problem(status, str(told.get("code") or ""), plain[:_LONGEST_SENTENCE], asked_s)
 
 
 def _settled(told: object) -> Settled | None:

@@ -1,8 +1,8 @@
 """Sync, a process of its own: hands in scans, fetches the list and the photos, and compares the clocks.
 
 One round: the waiting scans in signed batches, marked one by one as the server confirms them · the bundle newer than the
-held number, verified and applied at once · some of the missing photos. A failure ends the round; the next comes later
-and later, with jitter, and the gate goes on deciding meanwhile. One line is said for an event, none for an empty round.
+held number, verified and applied at once · some of the missing photos. A failure ends the round, and the gate goes on
+deciding; when the next one comes is told in `pacing`. One line is said for an event, none for an empty round.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from scanner.clock import to_ms
 from scanner.enrolment import forget
 from scanner.journal import Entry, Settled, Upload
 from scanner.opening import OpenScanner
+from scanner.pacing import Pace, pause
 from scanner.sealing import Entropy
-from scanner.server import CLIENT, SWITCHED_OFF, Answer, Failure, Problem, Server, Uploaded
+from scanner.server import CLIENT, SWITCHED_OFF, Answer, Failure, Problem, Server, Unreachable, Uploaded
 from scanner.store import writing
 from scanner.trust_store import (
     Contact,
@@ -45,7 +46,6 @@ from scanner.trust_store import (
 PHOTOS_A_ROUND = 40
 _PHOTOS_AHEAD = 1_000  # to look for them walks over the whole list
 COUNT_EVERY = timedelta(minutes=1)
-_MOST_DOUBLINGS = 3  # 20 seconds at the usual pace
 # A reply that took longer says too little about the other clock.
 _LONGEST_MEASURE = timedelta(seconds=5)
 
@@ -60,10 +60,12 @@ class Round(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """Why a round ended early."""
+    """Why a round ended early; `asked_s` are the seconds for which the service asked to be left alone."""
 
     sentence: str
     is_switched_off: bool = False
+    is_cut_off: bool = False
+    asked_s: float = 0.0
 
 
 class Sync:
@@ -91,6 +93,7 @@ class Sync:
         self._batch = MAX_RECORDS
         self._photos_a_round = photos
         self._after_round = after_round
+        self._pace = Pace()
         self._counted_at: datetime | None = None
         self._may_lack_photos = True
         self._wanted: list[tuple[bytes, bytes]] = []
@@ -98,13 +101,11 @@ class Sync:
 
     def run(self, stop: threading.Event, *, every_s: float, jitter: Callable[[], float] = random.random) -> Round:
         """Rounds until `stop` is set or the server switches this scanner off."""
-        failures = 0
         while not stop.is_set():
             ended = self.round()
             if ended is Round.SWITCHED_OFF:
                 return ended
-            failures = 0 if ended is Round.DONE else failures + 1
-            stop.wait(pause(every_s, failures, jitter()))
+            stop.wait(pause(every_s, self._pace, jitter()))
         return Round.DONE
 
     def round(self) -> Round:
@@ -122,13 +123,18 @@ class Sync:
                 forget(self._trust, self._device_secret, self._entropy, self._clock())
                 self._say(f"{trouble.sentence} This scanner has forgotten its list, its photos and its keys.")
                 return Round.SWITCHED_OFF
+            self._pace = Pace() if trouble is None else self._slower(trouble)
             self._note_trouble(None if trouble is None else trouble.sentence)
             # The gate leaves this to us, so that no scan waits for it.
             self._journal.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as fault:
+            self._pace = self._pace.after(cut_off=False, asked_s=0)
             self._say(f"The disk refuses ({fault}). Scans are kept where they are; free some space.")
             return Round.FAILED
         return Round.DONE if trouble is None else Round.FAILED
+
+    def _slower(self, trouble: _Trouble) -> Pace:
+        return self._pace.after(cut_off=trouble.is_cut_off, asked_s=trouble.asked_s)
 
     def _upload(self) -> _Trouble | None:
         total: dict[Upload, int] = {}
@@ -300,17 +306,12 @@ class Sync:
         self._say(sentence if sentence is not None else "The server answers again.")
 
 
-def pause(every_s: float, failures: int, drawn: float) -> float:
-    """Seconds until the next round: the usual pace, or longer with each failure; `drawn` (0 to 1) spreads the scanners."""
-    if not failures:
-        return every_s * (0.9 + 0.2 * drawn)
-    return every_s * 2.0 ** min(failures, _MOST_DOUBLINGS) * (0.5 + 0.5 * drawn)
-
-
 def _trouble(failure: Failure | Answer) -> _Trouble:
     if isinstance(failure, Answer):
         return _Trouble("The server gave an empty answer.")
-    return _Trouble(failure.sentence, isinstance(failure, Problem) and failure.code == SWITCHED_OFF)
+    if isinstance(failure, Unreachable):
+        return _Trouble(failure.sentence, is_cut_off=failure.is_cut_off)
+    return _Trouble(failure.sentence, failure.code == SWITCHED_OFF, asked_s=failure.asked_s)
 
 
 def _is_off(offset_ms: int | None) -> bool:

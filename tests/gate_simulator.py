@@ -117,6 +117,7 @@ class GateSimulator:
         self.devices: dict[str, Device] = {}
         self.set_aside_if: Callable[[ScanRecord], str | None] = lambda _: None
         self.is_down = False
+        self.busy_for_s = 0
         self.loses_answers = 0
         self.server_ahead = timedelta(0)
         self.tamper: Callable[[bytes], bytes] = lambda signed: signed
@@ -318,6 +319,9 @@ class GateSimulator:
         return self._reply(200, json.dumps(told).encode())
 
     def _serve_bundle(self, since: int) -> Reply:
+        if self.busy_for_s:
+            busy = _problem(429, "too_many_requests", "Too many questions.")
+            return replace(busy, headers={**busy.headers, "Retry-After": str(self.busy_for_s)})
         if since == self.number:
             return self._reply(204)
         return self._reply(200, gzip.compress(self.bundle(since)), {"Content-Encoding": "gzip"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -446,3 +447,52 @@ def test_a_fresh_bundle_with_the_same_number_is_known(scanner: ScannerUnderTest,
     assert scanner.sync() is Round.DONE
     assert held_number(scanner.open.trust) == simulator.number - 1
     assert verdict(scanner.gate(), "sight:staff", LANE_1) == ("admit", "by_sight")
+
+
+class _Waits(threading.Event):
+    """What sync waits by: it notes each pause, lets the time pass at once, and tells how much has passed."""
+
+    def __init__(self, then: Callable[[_Waits], None]) -> None:
+        super().__init__()
+        self.pauses: list[float] = []
+        self._then = then
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout or 0)
+        self._then(self)
+        return self.is_set()
+
+
+def test_a_revocation_arrives_with_the_first_round_after_a_long_outage(
+    scanner: ScannerUnderTest, simulator: GateSimulator
+) -> None:
+    """Two hours without a network, and four seconds after it is back the pass is refused."""
+    issued = simulator.issue()
+    assert scanner.sync() is Round.DONE
+    simulator.is_down = True
+
+    def then(waits: _Waits) -> None:
+        if not simulator.is_down:
+            waits.set()
+        elif sum(waits.pauses) > 7_200:
+            simulator.is_down = False
+            simulator.change(issued, PassState.REVOKED)
+
+    waits = _Waits(then)
+    syncing = Sync(scanner.open, scanner.server, entropy=os.urandom, say=scanner.said.append)
+
+    assert syncing.run(waits, every_s=2.5, jitter=lambda: 1.0) is Round.DONE
+    assert max(waits.pauses) == 4.0
+    assert verdict(scanner.gate(), issued.code) == ("refuse", "revoked")
+
+
+def test_a_service_that_is_asked_too_much_is_left_alone(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
+    """Its answer tells for how long; the gate goes on deciding."""
+    simulator.busy_for_s = 60
+    waits = _Waits(lambda waits: waits.set() if len(waits.pauses) == 3 else None)
+    syncing = Sync(scanner.open, scanner.server, entropy=os.urandom, say=scanner.said.append)
+
+    syncing.run(waits, every_s=2.5, jitter=lambda: 0.0)
+
+    assert waits.pauses == [60, 60, 60]
+    assert scanner.said == ["Too many questions."]

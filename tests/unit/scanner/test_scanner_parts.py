@@ -1,10 +1,9 @@
-"""Readers, seals, pauses, addresses and replies, each by itself."""
+"""Readers, seals, addresses and replies, each by itself."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 
 import httpx
 import pytest
@@ -17,7 +16,6 @@ from scanner.readers import LONGEST_LINE, offers_of
 from scanner.replies import note_as_json, span
 from scanner.sealing import PinCost, pin_problem, seal, seal_with_pin, unseal, unseal_with_pin
 from scanner.server import Problem, Server, Unreachable, address_problem
-from scanner.sync import pause
 
 SECRET = b"s" * 32
 CHEAP = PinCost(passes=1, memory_kib=8)
@@ -129,16 +127,6 @@ def test_a_pin_of_eight_digits_will_do() -> None:
     """More is better."""
     assert pin_problem("20171011") is None
     assert pin_problem("2017101") is not None
-
-
-def test_pauses_grow_with_failures_and_are_spread() -> None:
-    """A gate that is back is heard within seconds, and a hundred of them do not come at once."""
-    assert 2.2 <= pause(2.5, 0, 0.0) <= pause(2.5, 0, 1.0) <= 2.8
-    longest = [pause(2.5, failures, 1.0) for failures in range(12)]
-    assert longest[1:] == sorted(longest[1:])
-    assert longest[-1] == 20.0
-    draw = random.Random(1).random
-    assert len({pause(2.5, 3, draw()) for _ in range(20)}) == 20
 
 
 @pytest.mark.parametrize(
