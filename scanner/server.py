@@ -32,6 +32,10 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_BUNDLE_ANSWER = MAX_BUNDLE_BYTES + 1024
 _MAX_ANSWER = 2 * 1024 * 1024
 _LONGEST_SENTENCE = 300
+_PATIENCE_S = 30.0
+"""Until the first byte, and between any two: an answer that keeps coming may take as long as it likes."""
+_SHORT_PATIENCE_S = 8.0  # changes are there at once; and until a question that a dead network swallowed is asked again
+_FULL_LIST_PATIENCE_S = 300.0  # a million passes are read, sealed, signed and compressed before the first byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The service could not be asked (`is_cut_off`), or gave an answer that is none."""
+    """The service could not be asked (`is_cut_off`; `is_stalled`: it was, and no answer came), or gave one that is none."""
 
     sentence: str
     is_cut_off: bool = False
+    is_stalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +102,12 @@ class Server:
         self._client = httpx.Client(
             base_url=url.rstrip("/") + _API,
             headers=headers,
-            timeout=httpx.Timeout(30, connect=LONGEST_CONNECT_S),
+            timeout=_patience(_PATIENCE_S),
             transport=transport,
             # A proxy of the surroundings has no business between two programs of one machine.
             trust_env=not _is_loopback(urlsplit(url).hostname or ""),
         )
+        self._for_changes_s = _SHORT_PATIENCE_S
 
     def close(self) -> None:
         """End the connection."""
@@ -116,8 +122,16 @@ class Server:
         return told if told is not None else Unreachable("The server's answer to the enrolment cannot be read.")
 
     def bundle(self, since: int) -> Answer | Failure:
-        """The signed bundle newer than `since` (0: a full one); status 204 and no body where there is none."""
-        return self._ask("GET", f"/bundle?since={since}", cap=_MAX_BUNDLE_ANSWER)
+        """The signed bundle newer than `since` (0: a full one); status 204 and no body where there is none.
+
+        A full one may also come where changes were asked for, after the event's file was changed. We cannot know before, so
+        where no answer came in time, the next question waits four times as long.
+        """
+        patience_s = self._for_changes_s if since else _FULL_LIST_PATIENCE_S
+        answer = self._ask("GET", f"/bundle?since={since}", cap=_MAX_BUNDLE_ANSWER, patience_s=patience_s)
+        stalled = isinstance(answer, Unreachable) and answer.is_stalled
+        self._for_changes_s = min(patience_s * 4, _FULL_LIST_PATIENCE_S) if stalled else _SHORT_PATIENCE_S
+        return answer
 
     def upload(self, signed: bytes) -> Uploaded | Failure:
         """Hand in a signed batch of scans."""
@@ -139,20 +153,32 @@ class Server:
         return self._ask("GET", "/inside")
 
     def _ask(
-        self, method: str, path: str, *, body: bytes | None = None, content_type: str = "", cap: int = _MAX_ANSWER
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        content_type: str = "",
+        cap: int = _MAX_ANSWER,
+        patience_s: float = _PATIENCE_S,
     ) -> Answer | Failure:
         headers = {"Content-Type": content_type} if content_type else {}
         try:
-            with self._client.stream(method, path, content=body, headers=headers) as response:
+            waits = _patience(patience_s)
+            with self._client.stream(method, path, content=body, headers=headers, timeout=waits) as response:
                 received = _bounded(response, cap)
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            is_cut_off = isinstance(fault, httpx.TransportError)
-            return Unreachable(f"The server cannot be reached ({type(fault).__name__}).", is_cut_off=is_cut_off)
+            sentence = f"The server cannot be reached ({type(fault).__name__})."
+            return Unreachable(sentence, isinstance(fault, httpx.TransportError), isinstance(fault, httpx.ReadTimeout))
         if received is None:
             return Unreachable("The server's answer is larger than it may be.")
         if response.status_code in (200, 201, 204):
             return Answer(response.status_code, received, _time(response.headers.get("Server-Time")))
         return _problem(response.status_code, received, _seconds(response.headers.get("Retry-After", "")))
+
+
+def _patience(seconds: float) -> httpx.Timeout:
+    return httpx.Timeout(seconds, connect=LONGEST_CONNECT_S)
 
 
 def _bounded(response: httpx.Response, cap: int) -> bytes | None:
