@@ -161,6 +161,16 @@ class Event:
         """The first instant that is too late: midnight after the deadline day, in the event's zone."""
         return datetime.combine(self.deadline_on + timedelta(days=1), time(), tzinfo=self.zone)
 
+    @property
+    def last_day(self) -> date:
+        """The day on which the last meeting ends; of an event without meetings, the day on which its passes end."""
+        ends = max((one.ends_at for one in self.meetings), default=self.valid_until)
+        return self._day(ends - timedelta.resolution)
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the event is over: from the instant at which its passes end."""
+        return moment >= self.valid_until
+
     def category(self, key: str) -> Category | None:
         """The category with this key, if the event has it."""
         return next((one for one in self.categories if one.key == key), None)

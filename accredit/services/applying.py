@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -46,6 +47,13 @@ class Taken:
     differs: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EventOver:
+    """Nothing was taken: it came in when the event was over already, the last day of which was `last_day`."""
+
+    last_day: date
+
+
 def sender(
     context: Context, who: str, key: str, fields: Mapping[str, str], *, account_id: UUID | None = None
 ) -> Sender:
@@ -65,12 +73,17 @@ def sent_before(session: Session, event: LoadedEvent, key: bytes) -> Application
 
 def send(
     session: Session, context: Context, event: LoadedEvent, submission: Submission, by: Sender, files: KeptFiles
-) -> Taken | intake.AlreadyHere:
-    """Takes an application in with its files, assesses it and tells the person."""
+) -> Taken | intake.AlreadyHere | EventOver:
+    """Takes an application in with its files, assesses it and tells the person; none once the event is over.
+
+    What is late for its category is taken until then, and marked as late. What was in before is told of at any time.
+    """
     take_turn(session)  # whoever sends the same at the same moment waits here, and then finds it
     held = session.get(SubmissionKey, by.key, populate_existing=True)
     if held is not None:
         return Taken(session.get_one(Application, held.application_id), again=True, differs=held.digest != by.digest)
+    if event.event.is_over(submission.received_at):
+        return EventOver(event.event.last_day)
     made = intake.submit(session, context, event, submission)
     if isinstance(made, intake.AlreadyHere):
         return made

@@ -96,6 +96,11 @@ def all_hours(session: Session, event: LoadedEvent) -> tuple[Hours, ...]:
     return tuple(told)
 
 
+def hours_to_come(session: Session, event: LoadedEvent, now: datetime) -> tuple[Hours, ...]:
+    """Those of all hours that are not over: the span that is open now, and the later ones."""
+    return tuple(one for one in all_hours(session, event) if one.closes_at > now)
+
+
 def openings(session: Session, event: LoadedEvent) -> tuple[PickupOpening, ...]:
     """The same with reason, time and name of who added them."""
     wanted = select(PickupOpening).where(PickupOpening.event_id == event.record.id)

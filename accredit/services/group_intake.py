@@ -129,6 +129,9 @@ def _take(session: Session, context: Context, event: LoadedEvent, row: Row, grou
     taken = applying.send(session, context, event, read, by, KeptFiles(letter=group.letter))
     if isinstance(taken, intake.AlreadyHere):
         return RowAnswer(row.number, taken.reference, again=True)
+    if isinstance(taken, applying.EventOver):
+        words = f"the event is over, its last day was {taken.last_day:%d %B %Y}; applications are no longer taken"
+        return RowAnswer(row.number, problems=(FieldProblem("", "event_over", words),))
     return RowAnswer(row.number, taken.application.reference, again=taken.again)
 
 

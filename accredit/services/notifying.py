@@ -35,7 +35,7 @@ def tell(
     `recipient` is the address of a focal point, and nobody's else. The applicant's own address is read when the message is
     sent, and so is the question that a reviewer asked.
     """
-    if not _is_over(context, event):
+    if not event.event.is_over(context.now()):
         row = _row(context, application.id, application.language, kind, context.now())
         session.add(Message(**row, recipient=recipient))
 
@@ -46,12 +46,8 @@ def tell_all(
     """The same for many at once, by one statement. They are named by their id and their language."""
     now = context.now()
     rows = [_row(context, application_id, language, kind, now) for application_id, language in applications]
-    if rows and not _is_over(context, event):
+    if rows and not event.event.is_over(now):
         session.execute(insert(Message), rows)
-
-
-def _is_over(context: Context, event: LoadedEvent) -> bool:
-    return context.now() >= event.event.valid_until
 
 
 def _row(context: Context, application_id: UUID, language: str, kind: Kind, now: datetime) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from accredit.services.applicant_requests import RequestShown, requests_of
 from accredit.services.assessing import findings_of, latest_assessment
 from accredit.services.auditing import Action
 from accredit.services.context import Context
-from accredit.services.desk_hours import all_hours, is_open
+from accredit.services.desk_hours import hours_to_come, is_open
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.own_fields import may_change
 from accredit.services.pass_finding import latest_pass
@@ -81,7 +81,8 @@ _OF_THE_LINK = ["link_version"]
 class OwnStatus:
     """What the applicant sees. `reasons`, `bring` and `meetings` are sentences and rows in the reader's language.
 
-    `busy` is how many people were served lately, rounded; None where the desk is closed or nobody was.
+    `busy` is how many people were served lately, rounded; None where the desk is closed or nobody was. `pickup_over`: the pass
+    is still at the desk, which opens no more. `last_day` is that of the event, once it is over: then nothing is asked any more.
     """
 
     reference: str
@@ -102,6 +103,9 @@ class OwnStatus:
     may_correct: bool
     may_withdraw: bool
     mail_failed: bool
+    last_day: date | None
+    pickup_over: bool
+    has_calendar: bool
 
 
 def status_of(
@@ -111,7 +115,11 @@ def status_of(
     tongue, held = Tongue(language), latest_pass(session, application)
     collected = held is not None and PassState.COLLECTED in {held.state, held.suspended_from}
     approved = application.state is ApplicationState.APPROVED
-    question = open_question(session, application) if application.state in UNDECIDED else None
+    now, is_over = context.now(), event.event.is_over(context.now())
+    asks = application.state in UNDECIDED and not is_over
+    question = open_question(session, application) if asks else None
+    fetches = approved and not collected and not is_over
+    hours = hours_to_come(session, event, now) if fetches else ()
     meetings = meetings_of(event, application) if approved else ()
     return OwnStatus(
         reference=application.reference,
@@ -125,22 +133,30 @@ def status_of(
         question=question.words if question is not None else "",
         pass_state=held.state if held is not None else None,
         enters_on_grounds_pass=application.grounds_pass and held is None,
-        bring=pickup_rows(tongue, event.event, all_hours(session, event)) if approved and not collected else (),
+        bring=pickup_rows(tongue, event.event, hours) if hours else (),
         meetings=meeting_rows(tongue, event.event, meetings),
-        busy=_busy(session, context, event) if approved else None,
+        busy=_busy(session, context, event) if fetches else None,
         requests=requests_of(session, application),
         may_correct=may_change(application) and not collected,
         may_withdraw=application.state not in {ApplicationState.WITHDRAWN, ApplicationState.REFUSED} and not collected,
-        mail_failed=_mail_failed(session, application),
+        mail_failed=_mail_failed(session, application) and not is_over,
+        last_day=event.event.last_day if is_over else None,
+        pickup_over=fetches and not hours,
+        has_calendar=_are_to_come(meetings, now),
     )
 
 
 def calendar_of(context: Context, event: LoadedEvent, application: Application, language: str) -> bytes | None:
-    """The calendar file of who was approved; None for everybody else."""
+    """The calendar file of who was approved, until the last of the meetings ends; None for everybody else."""
     meetings: tuple[Meeting, ...] = ()
     if application.state is ApplicationState.APPROVED:
         meetings = meetings_of(event, application)
-    return calendar_file(event.event, meetings, language, now=context.now()) if meetings else None
+    now = context.now()
+    return calendar_file(event.event, meetings, language, now=now) if _are_to_come(meetings, now) else None
+
+
+def _are_to_come(meetings: tuple[Meeting, ...], now: datetime) -> bool:
+    return any(one.ends_at > now for one in meetings)
 
 
 def found_by_birth_date(

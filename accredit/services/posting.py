@@ -61,7 +61,7 @@ def write(
     row = session.get_one(Message, message_id)
     application = session.get_one(Application, row.application_id)
     event = event_of_id(session, application.event_id)
-    if context.now() >= event.event.valid_until:
+    if event.event.is_over(context.now()):
         return NotWritten(MessageState.OVERTAKEN, "the event is over")
     if application.state not in HOLDS_IN.get(row.kind, {application.state}):
         return NotWritten(MessageState.OVERTAKEN, f"the application is {application.state.value} by now")

@@ -163,6 +163,9 @@ def _submit(
     taken = applying.send(session, context, event, submission, by, KeptFiles())
     if isinstance(taken, intake.AlreadyHere):
         stop(409, "already_here", f"This person applied for this body already; the reference is {taken.reference}.")
+    if isinstance(taken, applying.EventOver):
+        words = f"The event is over: its last day was {taken.last_day.isoformat()}. Applications are no longer taken."
+        stop(410, "event_over", words)
     if taken.differs:
         words = "Idempotency-Key: another application was sent under this key; send this one under a new key."
         stop(422, "idempotency_key_reused", words, "Idempotency-Key")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NoReturn
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -63,6 +64,7 @@ def begin() -> str:
     """The empty form, with a token of its own."""
     with reading(parts().engine) as database:
         event = event_here(database).event
+    stop_after(event)
     form = _form(event)
     token = drafts.new_token(parts().context(APPLICANT).entropy)
     return _page(event, form, token, KeptFiles())
@@ -78,6 +80,7 @@ def check() -> ResponseReturnValue:
         return _stale(case, form), 400
     if _is_in(case):
         return _shown_before(case)
+    stop_after(case.event.event)
     if case.submission is None:
         form.refuse(case.problems)
         return _page(case.event.event, form, case.token, case.files), 422
@@ -104,6 +107,7 @@ def send() -> ResponseReturnValue:
         return _stale(case, form), 400
     if _is_in(case):
         return _shown_before(case)
+    stop_after(case.event.event)
     problems = (*case.problems, *_gone(case))
     if case.submission is None or problems:
         form.refuse(problems)
@@ -112,6 +116,8 @@ def send() -> ResponseReturnValue:
     with writing(parts().engine) as database:
         event = event_here(database)
         taken = applying.send(database, case.context, event, case.submission, by, case.files)
+        if isinstance(taken, applying.EventOver):
+            stop_over(taken.last_day)
         if isinstance(taken, intake.AlreadyHere):
             flash(_("The same application came in at the same moment; this one was not taken a second time."), "note")
             return redirect(url_for("apply.begin"), 303)
@@ -150,6 +156,18 @@ def event_here(database: Session) -> LoadedEvent:
     if found is None:
         stop(503, "not_ready", _("Nobody can apply yet: the event is not loaded."))
     return found
+
+
+def stop_after(event: Event) -> None:
+    """Ends the request where the event is over; the service takes no application by then."""
+    if event.is_over(parts().clock()):
+        stop_over(event.last_day)
+
+
+def stop_over(last_day: date) -> NoReturn:
+    """Ends the request with the sentence that nobody can apply any more, and since when."""
+    words = _("The event is over: its last day was %(day)s. Applications are no longer taken.", day=day(last_day))
+    stop(410, "event_over", words)
 
 
 def late_marks(event: Event) -> dict[str, str]:

@@ -32,7 +32,7 @@ from accredit.services.group_intake import (
 )
 from accredit.services.tables import Table
 from accredit.web import languages, uploads
-from accredit.web.apply import APPLICANT, LARGEST_REQUEST, by_deadline, event_here, late_marks
+from accredit.web.apply import APPLICANT, LARGEST_REQUEST, by_deadline, event_here, late_marks, stop_after
 from accredit.web.apply_form import affiliation_of, shown_again
 from accredit.web.parts import parts
 from accredit.web.problem_texts import LABELS, label_of, sentence
@@ -79,6 +79,7 @@ def begin() -> str:
     """The empty form."""
     with reading(parts().engine) as database:
         event = event_here(database).event
+    stop_after(event)
     return _page(event, GroupForm(event), drafts.new_token(parts().context(APPLICANT).entropy), KeptFiles())
 
 
@@ -100,6 +101,7 @@ def send() -> ResponseReturnValue:
     with reading(parts().engine) as database:
         event = event_here(database)
         kept = drafts.kept_files(database, context, event, token)
+    stop_after(event.event)
     form = GroupForm(event.event)
     if not form.validate():
         form.csrf_token.errors = []
@@ -201,6 +203,7 @@ def _row_sentence(problem: FieldProblem) -> str:
     """As on the form, but for what is written differently in a table."""
     told = {
         "unreadable": problem.message,
+        "event_over": _("The event is over by now. Applications are no longer taken."),
         "other_body": _(
             "Organization: this is another one than that of the table. Send its people in a table of their own."
         ),

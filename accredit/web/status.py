@@ -85,7 +85,7 @@ def calendar(token: str) -> Response:
     with _opened(token) as own:
         made = own_status.calendar_of(own.context, own.event, own.application, language())
     if made is None:
-        stop(404, "not_found", _("There is a calendar file once the application is approved."))
+        stop(404, "not_found", _("There is a calendar file from the approval to the end of the last meeting."))
     return _download(made, "text/calendar; charset=utf-8", "meetings.ics")
 
 

@@ -15,22 +15,38 @@ from accredit.web.problem_texts import label_of
 
 
 def standing(shown: OwnStatus) -> tuple[str, str]:
-    """How far it is: a heading and a sentence."""
+    """How far it is: a heading and a sentence. Once the event is over: how it ended, and nothing to do."""
     match shown.state:
         case ApplicationState.APPROVED:
-            return _approved(shown)
+            return _approved(shown) if shown.last_day is None else _was_approved(shown)
         case ApplicationState.REFUSED:
             return _("Refused"), _("We are sorry: your application was refused.")
         case ApplicationState.WITHDRAWN:
             return _("Withdrawn"), _("Your application was withdrawn. If a pass had been prepared, it is void.")
-        case _ if shown.question:
-            return _("We need an answer from you"), _(
-                "A reviewer asked you something. Your application waits until then."
-            )
-        case ApplicationState.WAITING:
-            return _("Waiting"), _("Your application waits for somebody else. You need not do anything now.")
-        case ApplicationState.SUBMITTED | ApplicationState.ASSESSED:
-            return _("Under review"), _("We have your application and look at it. We write to you when it is decided.")
+        case _:
+            return _undecided(shown)
+
+
+def _undecided(shown: OwnStatus) -> tuple[str, str]:
+    if shown.last_day is not None:
+        return _("Not decided"), _("The event ended before your application was decided. You need not do anything.")
+    if shown.question:
+        return _("We need an answer from you"), _("A reviewer asked you something. Your application waits until then.")
+    if shown.state is ApplicationState.WAITING:
+        return _("Waiting"), _("Your application waits for somebody else. You need not do anything now.")
+    return _("Under review"), _("We have your application and look at it. We write to you when it is decided.")
+
+
+def _was_approved(shown: OwnStatus) -> tuple[str, str]:
+    if shown.enters_on_grounds_pass:
+        return _("Approved"), _("You were approved to enter on your UN grounds pass.")
+    match shown.pass_state:
+        case "collected":
+            return _("You had your pass"), _("You were approved and picked up your pass. It opens no door any more.")
+        case "prepared":
+            return _("Approved"), _("You were approved. Your pass was not picked up.")
+        case _:
+            return _("Approved"), _("You were approved, but at the end you held no pass that was good.")
 
 
 def _approved(shown: OwnStatus) -> tuple[str, str]:
@@ -39,6 +55,8 @@ def _approved(shown: OwnStatus) -> tuple[str, str]:
     match shown.pass_state:
         case "collected":
             return _("You have your pass"), _("Please carry your passport or identity card with it.")
+        case "prepared" if shown.pickup_over:
+            return _("Approved"), _("Your pass was not picked up while the registration desk was open.")
         case "prepared":
             return _("Approved"), _("Please pick up your special event pass in person.")
         case _:
