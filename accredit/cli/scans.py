@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from accredit.cli.files import FILE_OR_DASH, read_text_or_dash
 from accredit.cli.house import event_in, open_house, refuse, writing
 
 
 @click.group("scans")
 def command() -> None:
-    """Import the scans of a scanner from a file."""
+    """Import the scans of a scanner from a file, or enter those noted on paper."""
 
 
 @command.command("import")
@@ -44,3 +45,39 @@ def import_(file: Path, as_json: bool) -> None:
             click.echo(f"  set aside {one.id}: {one.cause}")
     if done.missing:
         click.echo(f"  the file was cut off: {done.missing} scans are missing; export it anew", err=True)
+
+
+@command.command("late-entry")
+@click.argument("file", type=FILE_OR_DASH)
+@click.option("--scanner", required=True, metavar="NAME", help="The scanner whose disk took no scans.")
+def late_entry(file: Path, scanner: str) -> None:
+    """Enter scans that an officer noted on paper.
+
+    For the hour in which a scanner's disk was full. FILE is a CSV with a row a scan: time, checkpoint, lane, officer, verdict
+    (admit or refuse), and code (or the short code below it) or class; where needed direction (exit) and number, the one
+    under which the scanner said to note it. Row by row; what cannot be entered is told and stays away, and the file can be
+    entered again. Each scan is marked as entered from paper.
+
+    \b
+      accredit scans late-entry sheet.csv --scanner "gate 1"
+    """
+    from accredit.cli.house import reading
+    from accredit.db.session import writing as open_session
+    from accredit.services.paper_scans import Noted, SheetUnusable, enter_scans
+
+    text = read_text_or_dash(file, "a table of scans")
+    house = open_house()
+    with reading(house) as session:
+        key = event_in(session, house).event.key
+    try:
+        rows = enter_scans(lambda: open_session(house.engine), house.context(), key, scanner, text)
+    except SheetUnusable as unusable:
+        refuse(str(unusable))
+    counts = {noted: sum(row.noted is noted for row in rows) for noted in Noted}
+    for row in rows:
+        if row.noted is Noted.BAD:
+            click.echo(f"  line {row.line}: {row.told}", err=True)
+    known = f", {counts[Noted.KNOWN]} were entered before" if counts[Noted.KNOWN] else ""
+    click.echo(f"{counts[Noted.ENTERED]} scans entered{known}, {counts[Noted.BAD]} not")
+    if counts[Noted.BAD]:
+        raise SystemExit(1)

@@ -319,6 +319,7 @@ class _Admission:
             "received_at": self._now,
             "server_offset_ms": 0,
             "clock_suspect": False,
+            "from_paper": False,
         }
 
     def _place(self, held: HeldPass | None) -> dict[str, Any]:

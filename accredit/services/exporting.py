@@ -220,6 +220,7 @@ EXPORTS: dict[ExportKind, Export] = {
             Column("reason", Scan.reason),
             Column("sight_class", Scan.sight_class),
             Column("clock_suspect", Scan.clock_suspect),
+            Column("from_paper", Scan.from_paper),
             # Where somebody was, and which officer stood there, is told of persons.
             Column("officer", Scan.officer, is_personal=True),
             Column("reference", Application.reference, is_personal=True),

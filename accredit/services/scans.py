@@ -79,6 +79,7 @@ class _Upload:
     batch: Batch
     data: bytes
     received_at: datetime
+    from_paper: bool = False
 
 
 def take_batch(
@@ -105,6 +106,13 @@ def take_handed_over(
         return upload
     session.execute(select(Device.id).where(Device.id == device.id).with_for_update())
     return _take(session, upload)
+
+
+def take_noted(session: Session, event: LoadedEvent, device: Device, scan: ScanRecord, now: datetime) -> BatchAnswer:
+    """Takes one scan that a person noted on paper for this device, by the rules of an upload."""
+    batch = Batch(device.id, now, "paper", 0, (scan,))
+    session.execute(select(Device.id).where(Device.id == device.id).with_for_update())
+    return _take(session, _Upload(event, device, batch, b"", now, from_paper=True))
 
 
 def _opened(context: Context, event: LoadedEvent, device: Device, data: bytes) -> _Upload | BatchRefused:
@@ -169,7 +177,7 @@ def _sorted_out(upload: _Upload, known: frozenset[UUID]) -> tuple[list[ScanRecor
     for scan in upload.batch.records:
         if scan.id in known:
             continue
-        cause = _fault(upload.event.event, scan)
+        cause = row_fault(upload.event.event, scan)
         if cause:
             spoiled[str(scan.id)] = (cause, encode_record(scan))
         else:
@@ -179,7 +187,7 @@ def _sorted_out(upload: _Upload, known: frozenset[UUID]) -> tuple[list[ScanRecor
     return list(fresh.values()), spoiled
 
 
-def _fault(event: Event, scan: ScanRecord) -> str:
+def row_fault(event: Event, scan: ScanRecord) -> str:
     """Why a well-formed scan cannot be kept as a row; empty if it can."""
     if event.checkpoint(scan.checkpoint) is None:
         return "the event has no such checkpoint"
@@ -221,13 +229,18 @@ def _row(upload: _Upload, scan: ScanRecord) -> dict[str, Any]:
         "received_at": upload.received_at,
         "server_offset_ms": scan.server_offset_ms,
         "clock_suspect": _is_suspect(upload, scan),
+        "from_paper": upload.from_paper,
     }
 
 
 def _is_suspect(upload: _Upload, scan: ScanRecord) -> bool:
-    enrolled = upload.device.enrolled_at or upload.received_at
-    latest, earliest = upload.received_at + _CLOCKS_DIFFER_BY, enrolled - _CLOCKS_DIFFER_BY
-    return not earliest <= scan.scanned_at <= latest
+    return is_suspect(upload.device, scan.scanned_at, upload.received_at)
+
+
+def is_suspect(device: Device, scanned_at: datetime, received_at: datetime) -> bool:
+    """Whether a scan claims to be later than now, or earlier than the enrolment of its device."""
+    enrolled = device.enrolled_at or received_at
+    return not enrolled - _CLOCKS_DIFFER_BY <= scanned_at <= received_at + _CLOCKS_DIFFER_BY
 
 
 def _set_aside(session: Session, upload: _Upload, spoiled: dict[str, tuple[str, bytes]]) -> dict[str, str]:

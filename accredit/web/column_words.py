@@ -54,6 +54,7 @@ COLUMNS = {
     "reason": _("Reason"),
     "sight_class": _("Class, by sight"),
     "clock_suspect": _("Clock in doubt"),
+    "from_paper": _("From paper"),
     "officer": _("Officer"),
     "number": _("Number"),
     "at": _("When"),

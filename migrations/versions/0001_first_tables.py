@@ -947,6 +947,9 @@ def upgrade() -> None:
         sa.Column(
             "clock_suspect", sa.Boolean(), nullable=False, comment="scanned after it was received, or long before"
         ),
+        sa.Column(
+            "from_paper", sa.Boolean(), nullable=False, comment="noted by hand while the scanner's disk was full"
+        ),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_scans_device_id_devices")),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_scans_event_id_events")),
         sa.PrimaryKeyConstraint("device_id", "id", name=op.f("pk_scans")),

@@ -69,6 +69,7 @@ class Scan(Base):
         BigInteger, comment="device minus server, as the device knew it"
     )
     clock_suspect: Mapped[bool] = mapped_column(default=False, comment="scanned after it was received, or long before")
+    from_paper: Mapped[bool] = mapped_column(default=False, comment="noted by hand while the scanner's disk was full")
 
 
 class SetAsideScan(Base):
