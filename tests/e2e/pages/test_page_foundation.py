@@ -109,6 +109,28 @@ def test_somebody_reads_arabic_from_right_to_left(
     expect(phone_page.locator("html")).to_have_attribute("dir", "ltr")
 
 
+def test_the_menu_of_the_staff_is_one_button_on_a_phone(
+    live_site: LiveSite, phone_page: Page, no_axe_violations: Callable[[Page], None]
+) -> None:
+    """A tap opens all entries; Escape, or a choice, closes them. The bar above stays one line high."""
+    page = phone_page
+    live_site.log_in(page, Role.ADMINISTRATOR, "/overview")
+    button, entry = page.get_by_role("button", name="Menu"), page.get_by_role("link", name="Administration")
+    expect(entry).to_be_hidden()
+    bar = page.locator(".accredit-bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 60
+    button.tap()
+    expect(page.get_by_role("button", name="Log out")).to_be_in_viewport(ratio=1)
+    no_axe_violations(page)
+    page.keyboard.press("Escape")
+    expect(entry).to_be_hidden()
+    button.tap()
+    entry.tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Administration")
+    expect(page.locator("#menu")).to_be_hidden()
+
+
 def _overhang(page: Page) -> int:
     """By how much the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
