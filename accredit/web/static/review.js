@@ -55,6 +55,17 @@
     window.addEventListener("pageshow", () => { sent = false; });
   }
 
+  const side = document.querySelector(".review-side");
+  if (side) {
+    const margin = 16;
+    const place = () => {
+      const top = Math.min(margin, document.documentElement.clientHeight - side.offsetHeight - margin);
+      side.style.setProperty("--review-top", `${top}px`);
+    };
+    new ResizeObserver(place).observe(side);
+    window.addEventListener("resize", place);
+  }
+
   const note = document.querySelector("[data-presence]");
   const address = note && note.dataset.presence;
   if (address) {
