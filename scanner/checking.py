@@ -18,12 +18,14 @@ from scanner.offers import (
     Presented,
     RefuseLast,
     RevocationCode,
+    Supervisor,
     TakeOver,
     Turn,
     Unclear,
     UndoLast,
 )
 from scanner.outcomes import NotReady, Outcome
+from scanner.pin_checks import PinChecks
 
 
 class Ended(StrEnum):
@@ -37,7 +39,7 @@ class Ended(StrEnum):
 class Lane:
     """One lane and its officer. `show` gets every outcome, `note` every sentence that is no verdict.
 
-    `pin_holds` tells whether a word is the supervisor's PIN.
+    `pins` asks for the PIN before the supervisor's word counts.
     """
 
     def __init__(
@@ -48,11 +50,11 @@ class Lane:
         note: Callable[[str], None],
         *,
         language: str = "en",
-        pin_holds: Callable[[str], bool] = lambda _: False,
+        pins: PinChecks | None = None,
     ) -> None:
         self._gate = gate
         self._language = language
-        self._pin_holds = pin_holds
+        self._pins = pins or PinChecks()
         self._told_of_paper = 0
         self._station = station
         self._show = show
@@ -117,9 +119,11 @@ class Lane:
             case UndoLast() | RefuseLast():
                 return self._gate.correct(offer, self._station)
             case HoldOpen(minutes, pin):
-                if not self._pin_holds(pin):
-                    return Unclear("The PIN is wrong. The door keeps its hours.")
-                return self._gate.hold_open(minutes, self._station)
+                refusal = self._pins.refusal(pin)
+                return Unclear(refusal) if refusal else self._gate.hold_open(minutes, self._station)
+            case Supervisor():
+                refusal = self._pins.refusal()
+                return Unclear(refusal) if refusal else self._gate.present(offer, self._station)
             case HeadCount(count):
                 return self._gate.set_head_count(count, self._station)
             case _:

@@ -183,7 +183,9 @@ def check(
     A line is a code from the reader or a word of the officer: undo, refuse, no-document, sight:CLASS, mrz:LINES,
     supervisor:REASON, grounds:NUMBER, direction:exit, officer:NUMBER, open:MINUTES, count:NUMBER, help. Anybody can
     print a code that says such a word. Words are therefore taken only where the reader is named with --device-file,
-    after the mark of --word-mark, or with --words-from-stdin where no reader types on this keyboard.
+    after the mark of --word-mark, or with --words-from-stdin where no reader types on this keyboard. For supervisor: and
+    open: the PIN is asked for on a terminal, and not shown; without a terminal it comes with --pin-file or
+    ACCREDIT_SCANNER_PIN.
 
     Every scan is on the disk before its verdict is printed. Several lanes may share one folder: what one has admitted
     the others know at once.
@@ -195,17 +197,21 @@ def check(
     from scanner.checking import Ended, Lane
     from scanner.gate import Station
     from scanner.opening import given_pin, opened
+    from scanner.pin_checks import PinChecks, ask_on_terminal
     from scanner.replies import note_as_json
 
     _require_short({"lane": lane, "officer": officer})
     with sentences(), opened(state, os.environ) as scanner:
         scanner.refuse_if_switched_off()
-        gate = scanner.gate(given_pin(pin_file, os.environ))
+        pin = given_pin(pin_file, os.environ)
+        gate = scanner.gate(pin)
         station = Station(scanner.choose_checkpoint(checkpoint, gate), lane, officer, Direction(direction))
         click.echo(f"Checkpoint {station.checkpoint}, lane {lane}. Type help for the words.", err=True)
         note = (lambda text: click.echo(note_as_json(text))) if as_json else click.echo
         show = _shower(as_json, language, gate)
-        lane_here = Lane(gate, station, show, note, language=language, pin_holds=scanner.pin_holds)
+        asking = ask_on_terminal if os.isatty(0) else None
+        pins = PinChecks(scanner.pin_holds, asking, is_given=pin is not None)
+        lane_here = Lane(gate, station, show, note, language=language, pins=pins)
         with _offers(device_file, word_mark, words) as offers:
             ended = lane_here.work(offers)
     if ended is not Ended.NO_MORE_OFFERS:

@@ -26,9 +26,11 @@ What a line may be. Words are taken from the keyboard alone: with --device-file,
   sight:CLASS         a person with a grounds pass known by sight, such as sight:delegate
   mrz:LINES           the machine readable zone of the document, after a pass: compared with the one it was collected with
   no-document         the holder of the last pass has no document
-  supervisor:REASON   the supervisor admits, after a scan that was not admitted or without one; the reason is kept
+  supervisor:REASON   the supervisor admits, after a scan that was not admitted or without one; the reason is kept, and
+                      the PIN is asked for, as with open: below
   refuse              the officer sends the holder of the last pass away
-  open:MINUTES PIN    the supervisor holds this door open past its hours, for so long; open:0 PIN ends it
+  open:MINUTES        the supervisor holds this door open past its hours, for so long; open:0 ends it. A program that
+                      writes these lines gives the PIN at the start, or behind the minutes
   count:NUMBER        so many people are inside, as somebody counted them
   undo                takes the last scan back, within a minute
   direction:entry     the next people come in (direction:exit: they go out)
@@ -117,7 +119,7 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True)
 class HoldOpen:
-    """The supervisor holds this door open past its hours; the PIN is looked at before anything is done."""
+    """The supervisor holds this door open past its hours; the PIN, if it stands beside it, is looked at first."""
 
     minutes: int
     pin: str = field(repr=False)
@@ -167,7 +169,7 @@ _NEEDS = {
     "grounds": "grounds: needs the number of the grounds pass.",
     "officer": "officer: needs the officer's number.",
     "direction": "direction: is entry or exit.",
-    "open": "open: needs the minutes and the supervisor's PIN, such as open:30 and then the PIN.",
+    "open": "open: needs the minutes, such as open:30.",
     "count": "count: needs the number of people inside.",
 }
 
@@ -216,7 +218,7 @@ def short_word_problem(name: str, text: str) -> str | None:
 
 def _hold_open(argument: str) -> Offer:
     minutes, _, pin = argument.partition(" ")
-    return HoldOpen(int(minutes), pin.strip()) if _is_number(minutes) and pin.strip() else Unclear(_NEEDS["open"])
+    return HoldOpen(int(minutes), pin.strip()) if _is_number(minutes) else Unclear(_NEEDS["open"])
 
 
 def _head_count(argument: str) -> Offer:

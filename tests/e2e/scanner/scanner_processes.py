@@ -26,18 +26,18 @@ class ScannerProcesses:
     ) -> subprocess.CompletedProcess[str]:
         """One command to its end."""
         return subprocess.run(
-            self._command(words), input=given, capture_output=True, text=True, timeout=60, env=self._environment(env)
+            self.command(*words), input=given, capture_output=True, text=True, timeout=60, env=self.environment(env)
         )
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """One command that goes on; lines in, lines out."""
         process = subprocess.Popen(
-            self._command(words),
+            self.command(*words),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=self._environment(None),
+            env=self.environment(),
         )
         self._running.append(process)
         return process
@@ -66,10 +66,12 @@ class ScannerProcesses:
                 if pipe is not None:
                     pipe.close()
 
-    def _command(self, words: tuple[str, ...]) -> list[str]:
+    def command(self, *words: str) -> list[str]:
+        """How a command is started."""
         return [sys.executable, "-m", "scanner.cli", *words]
 
-    def _environment(self, more: Mapping[str, str] | None) -> dict[str, str]:
+    def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Its environment, with nobody's own settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ACCREDIT_")}
         return {**kept, "ACCREDIT_SCANNER_STATE": str(self.state), **(more or {})}
 

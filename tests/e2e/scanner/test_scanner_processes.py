@@ -242,8 +242,10 @@ def test_the_line_says_on_whose_word_somebody_came_in(scanner: ScannerProcesses)
     scanner.sync()
     given = "sight:staff\nsupervisor:escorted by protocol\n"
 
-    english = scanner.run("check", "--words-from-stdin", given=given).stdout.splitlines()
-    french = scanner.run("check", "--words-from-stdin", "--language", "fr", given=given).stdout.splitlines()
+    pin = {"ACCREDIT_SCANNER_PIN": PIN}
+
+    english = scanner.run("check", "--words-from-stdin", given=given, env=pin).stdout.splitlines()
+    french = scanner.run("check", "--words-from-stdin", "--language", "fr", given=given, env=pin).stdout.splitlines()
 
     assert ["by sight: staff" in english[0], "supervisor: escorted by protocol" in english[1]] == [True, True]
     assert ["connu de vue: staff" in french[0], "responsable: escorted by protocol" in french[1]] == [True, True]

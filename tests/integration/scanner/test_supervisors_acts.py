@@ -11,13 +11,16 @@ import pytest
 from gate_simulator import CHECKPOINTS, GateSimulator
 from scanner_under_test import LANE_1, LANE_2, PIN, MovingClock, ScannerUnderTest, verdict
 
+from accredit.credential.reasons import PassState
 from accredit.credential.split_alerts import ApartScan, SplitAlert
-from scanner import acts
+from scanner import acts, journal
 from scanner.acts import Deed
 from scanner.checking import Lane
 from scanner.gate import Gate, Station
+from scanner.journal import Upload
 from scanner.offers import Code, read_code, read_line
 from scanner.outcomes import NotReady
+from scanner.pin_checks import PinChecks
 from scanner.state_report import report
 
 DOOR = replace(LANE_1, checkpoint="door-xx")
@@ -31,12 +34,13 @@ def closed(scanner: ScannerUnderTest, simulator: GateSimulator, clock: MovingClo
     return scanner
 
 
-def _says(scanner: ScannerUnderTest, gate: Gate, *lines: str, station: Station = DOOR) -> Sequence[str]:
-    """Verdicts and notes of one lane."""
+def _says(
+    scanner: ScannerUnderTest, gate: Gate, *lines: str, station: Station = DOOR, pins: PinChecks | None = None
+) -> Sequence[str]:
+    """Verdicts and notes of one lane, to which a program writes unless told otherwise."""
     said: list[str] = []
-    lane = Lane(
-        gate, station, lambda seen: said.append(seen.entry.reason.value), said.append, pin_holds=scanner.open.pin_holds
-    )
+    pins = pins or PinChecks(scanner.open.pin_holds)
+    lane = Lane(gate, station, lambda seen: said.append(seen.entry.reason.value), said.append, pins=pins)
     lane.work(map(read_line, lines))
     return said
 
@@ -73,9 +77,9 @@ def test_a_door_that_is_held_open_can_be_closed_again(closed: ScannerUnderTest, 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("open:30 20171012", "The PIN is wrong. The door keeps its hours."),
-        ("open:30", "open: needs the minutes and the supervisor's PIN"),
-        (f"open:thirty {PIN}", "open: needs the minutes and the supervisor's PIN"),
+        ("open:30 20171012", "The PIN is wrong. Nothing was done."),
+        ("open:30", "The supervisor's PIN is needed"),
+        (f"open:thirty {PIN}", "open: needs the minutes"),
         (f"open:241 {PIN}", "A door is held open for 1 to 240 minutes at once"),
         ("count:many", "count: needs the number of people inside."),
         ("count:100001", "A head count is a number from 0 to 100000."),
@@ -87,6 +91,36 @@ def test_nothing_opens_without_the_pin_and_a_time(closed: ScannerUnderTest, line
     (said,) = _says(closed, closed.gate(), line)
     assert said.startswith(told)
     assert closed.open.journal.execute("SELECT count(*) FROM acts").fetchone() == (0,)
+
+
+def test_the_supervisors_word_needs_the_pin(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
+    """As in the page: without it nobody is admitted, and nothing is written; the scan before it still stands."""
+    issued = simulator.issue(state=PassState.PREPARED)
+    scanner.sync()
+    said = _says(scanner, scanner.gate(), issued.code, "supervisor:escorted by protocol", station=LANE_1)
+    assert said[0] == "not_collected"
+    assert said[1].startswith("The supervisor's PIN is needed")
+    assert journal.count(scanner.open.journal, Upload.WAITING) == 1
+
+    given = PinChecks(scanner.open.pin_holds, is_given=True)
+    said = _says(scanner, scanner.gate(), "supervisor:escorted by protocol", station=LANE_1, pins=given)
+    assert said == ["by_supervisor"]
+
+
+def test_on_a_terminal_the_pin_is_asked_for_and_never_typed_in_the_line(closed: ScannerUnderTest) -> None:
+    """Each word anew, whoever started the lane; what stood in the line was seen, and is not taken."""
+    closed.sync()
+    typed = iter((PIN, "20171012", "", PIN))
+    pins = PinChecks(closed.open.pin_holds, lambda: next(typed), is_given=True)
+    lines = ("open:30", "supervisor:minister", "supervisor:minister", f"open:0 {PIN}", "open:0")
+
+    said = _says(closed, closed.gate(), *lines, pins=pins)
+
+    assert said[0].startswith("door-xx is held open until")
+    assert said[1:3] == ["The PIN is wrong. Nothing was done."] * 2
+    assert said[3].startswith("Nothing was done: what is typed here can be seen.")
+    assert said[4] == "door-xx keeps its own hours again."
+    assert list(typed) == []
 
 
 def test_a_head_count_takes_the_place_of_the_own_counting(scanner: ScannerUnderTest, simulator: GateSimulator) -> None:
