@@ -81,10 +81,11 @@ def _printable_photo(facts: BadgeFacts, words: Wording) -> dict[str, bytes]:
 
 
 def _days(template: Template, facts: BadgeFacts, words: Wording) -> dict[str, Any]:
-    days = days_of(facts.opens, template.texts["months"])
+    months = template.texts["months"]
+    days = days_of(facts.opens, months)
     if not days:
         words.note(NoteCode.NO_DAYS, "opens", "the pass opens no day; give it a grant before it is printed")
-    return {"days": days, "days_line": days_line(days)}
+    return {"days": days, "days_line": days_line(facts.opens, months)}
 
 
 def _codes(facts: BadgeFacts, words: Wording) -> tuple[dict[str, Any], dict[str, bytes]]:

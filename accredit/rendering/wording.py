@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -21,6 +21,7 @@ _JOINT = "\u00a0·\u00a0"
 # More in a row would not fit a card at a size that is read.
 _MOST_TOGETHER = 3
 _MOST_SINGLE_DAYS = 6
+_NEVER = 32
 
 
 @dataclass(slots=True)
@@ -102,21 +103,22 @@ def grouped(short_code: str) -> str:
 def days_of(opens: Sequence[date], months: Sequence[str]) -> list[dict[str, str]]:
     """The days as figures and month; when there are more than six, days in a row are drawn together as "11–20"."""
     days = sorted(set(opens))
-    runs = _runs(days) if len(days) > _MOST_SINGLE_DAYS else [(day, day) for day in days]
-    return [
-        {"day": f"{first.day}" if first == last else f"{first.day}–{last.day}", "month": months[first.month - 1]}
-        for first, last in runs
-    ]
+    return _drawn(_together(days, 2 if len(days) > _MOST_SINGLE_DAYS else _NEVER), months)
 
 
-def days_line(days: Sequence[Mapping[str, str]]) -> str:
-    """The same on one line, each month once: "30 · 31 OCT · 1 NOV". Few days of a month are never parted from it."""
-    groups = [[day["day"] for day in same] for _, same in groupby(days, key=lambda day: day["month"])]
-    months = [month for month, _ in groupby(days, key=lambda day: day["month"])]
-    return " · ".join(
-        f"{_JOINT.join(group) if len(group) <= _MOST_TOGETHER else ' · '.join(group)}\u00a0{month}"
-        for group, month in zip(groups, months, strict=True)
-    )
+def days_line(opens: Sequence[date], months: Sequence[str]) -> str:
+    """The same on one line, each month once: "9–13 · 30 OCT, 1 NOV". Few days of a month are never parted from it.
+
+    Four in a row are drawn together here already: a line has less room than boxes have.
+    """
+    days = sorted(set(opens))
+    drawn = _drawn(_together(days, 2 if len(days) > _MOST_SINGLE_DAYS else _MOST_TOGETHER + 1), months)
+    lines = []
+    for month, same in groupby(drawn, key=lambda day: day["month"]):
+        group = [day["day"] for day in same]
+        joint = _JOINT if len(group) <= _MOST_TOGETHER else " · "
+        lines.append(f"{joint.join(group)}\u00a0{month}")
+    return ", ".join(lines)
 
 
 def worded(words: str) -> dict[str, Any]:
@@ -124,14 +126,29 @@ def worded(words: str) -> dict[str, Any]:
     return {"text": words, "right_to_left": is_right_to_left(words)}
 
 
-def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
-    runs: list[tuple[date, date]] = []
+def _together(days: Sequence[date], fewest: int) -> list[tuple[date, date]]:
+    """The first and the last of each run of at least `fewest` days in a row, and all other days one by one."""
+    pieces: list[tuple[date, date]] = []
+    for run in _runs(days):
+        pieces += [(run[0], run[-1])] if len(run) >= fewest else [(day, day) for day in run]
+    return pieces
+
+
+def _runs(days: Sequence[date]) -> list[list[date]]:
+    runs: list[list[date]] = []
     for day in days:
-        if runs and day - runs[-1][1] == timedelta(days=1) and day.month == runs[-1][1].month:
-            runs[-1] = (runs[-1][0], day)
+        if runs and day - runs[-1][-1] == timedelta(days=1) and day.month == runs[-1][-1].month:
+            runs[-1].append(day)
         else:
-            runs.append((day, day))
+            runs.append([day])
     return runs
+
+
+def _drawn(pieces: Sequence[tuple[date, date]], months: Sequence[str]) -> list[dict[str, str]]:
+    return [
+        {"day": f"{first.day}" if first == last else f"{first.day}–{last.day}", "month": months[first.month - 1]}
+        for first, last in pieces
+    ]
 
 
 def _parts(surname: str, given: str) -> list[dict[str, str]]:
