@@ -8,9 +8,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from factories.engines import SEALER, engine_on
 from postgresql_server import administer, named
 from recycled_databases import RecycledDatabase
@@ -18,8 +20,16 @@ from sqlalchemy import Engine
 
 from accredit.db.session import make_engine
 from accredit.db.upgrade import upgrade
+from accredit.services import accounts
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_cost_little() -> Iterator[None]:
+    """The same argon2id at a thousandth of the work; that people get the whole of it is a test of its own."""
+    with mock.patch.object(accounts, "_hasher", return_value=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,7 @@ def test_another_database_than_postgresql_is_refused(tmp_path: Path, address: st
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.soak
 def test_names_that_no_font_writes_are_printed_in_latin_and_counted(demo_run: DemoRun, tmp_path: Path) -> None:
     """On a machine without fonts every badge comes out, and the run says how many carry the Latin spelling alone."""
     state = tmp_path / "state"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from kiosk_site import PIN, KioskSite
 from playwright.sync_api import Page, expect
 from reader_keys import read_by_wedge
@@ -61,6 +62,7 @@ def test_a_shift_by_keyboard_alone(site: KioskSite, laptop: Page, no_axe_violati
     assert {kind for kind, _ in laptop.evaluate("window.played")} == {"shake", "tone"}
 
 
+@pytest.mark.soak
 def test_a_phone_in_french_bright_and_dark(
     site: KioskSite, phone: Page, no_axe_violations: Callable[[Page], None]
 ) -> None:
@@ -95,6 +97,7 @@ def test_a_phone_in_french_bright_and_dark(
     expect(phone.locator("#label")).to_have_text("Connu de vue")
 
 
+@pytest.mark.soak
 def test_the_supervisors_dialogs(site: KioskSite, laptop: Page, no_axe_violations: Callable[[Page], None]) -> None:
     """The supervisor moves the lane and sees who is inside; a wrong PIN is told, and the dialog stays."""
     issued = site.simulator.issue("DOE JANE")
@@ -144,6 +147,7 @@ def test_a_program_that_is_gone_admits_nobody(site: KioskSite, laptop: Page) -> 
     expect(laptop.locator("body")).to_have_attribute("data-look", "ready")
 
 
+@pytest.mark.soak
 def test_a_switched_off_scanner_shows_it(site: KioskSite, laptop: Page) -> None:
     """Without anybody scanning: the whole screen says it."""
     site.begin(laptop)

@@ -47,6 +47,7 @@ def test_codes_come_through_whatever_keyboard_the_machine_has(site: KioskSite, l
     expect(laptop.locator("#last li")).to_have_count(3)
 
 
+@pytest.mark.soak
 def test_a_reader_set_to_the_machines_own_keyboard_is_understood(site: KioskSite, laptop: Page) -> None:
     """Then the signs are right and the places are not."""
     issued = site.simulator.issue("DOE JANE")
@@ -90,6 +91,7 @@ def test_the_reader_presses_no_button_and_fills_no_field(site: KioskSite, laptop
     expect(laptop.locator("#count-refuse")).to_have_text("0")
 
 
+@pytest.mark.soak
 def test_a_short_code_read_or_typed(site: KioskSite, laptop: Page) -> None:
     """Bars read by the reader, and the officer's own fingers on a French keyboard, which mean what they see."""
     issued = site.simulator.issue("DOE JANE")
@@ -107,6 +109,7 @@ def test_a_short_code_read_or_typed(site: KioskSite, laptop: Page) -> None:
     shows(laptop, "ask", "unsigned_code")
 
 
+@pytest.mark.soak
 def test_a_document_is_compared_when_the_officer_asks_for_it(site: KioskSite, laptop: Page) -> None:
     """Read unasked it is no scan and says which key to press; after F3 its lines are taken as they come."""
     issued = site.simulator.issue("OKONKWO AMELIE", document=("UTO", "L898902C3"))

@@ -73,6 +73,7 @@ def test_an_edition_is_imported_and_its_difference_seen(
     expect(page.get_by_role("row")).to_have_count(3)
 
 
+@pytest.mark.soak
 def test_whose_outcome_would_change_is_seen(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_scanner_is_enrolled_by_a_code_and_switched_off(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_a_person_is_added_and_chooses_a_password(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -149,6 +151,7 @@ def test_a_person_is_added_and_chooses_a_password(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_an_event_file_is_looked_at_and_loaded(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck, tmp_path: Path
 ) -> None:
@@ -213,6 +216,7 @@ def test_the_dashboard_refreshes_itself(live_site: LiveSite, browser_page: Page,
     expect(pause).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.soak
 def test_the_dashboard_says_when_it_cannot_refresh(live_site: LiveSite, browser_page: Page) -> None:
     """The service is away for a while, or the session ended: the figures stay, and a sentence says how old they are."""
     page = browser_page
@@ -249,6 +253,7 @@ def test_every_page_is_open_to_everybody(live_site: LiveSite, browser_page: Page
             no_axe_violations(browser_page)
 
 
+@pytest.mark.soak
 def test_no_page_is_wider_than_a_telephone(live_site: LiveSite, phone_page: Page) -> None:
     """Nothing is cut off and nothing must be pushed aside."""
     with live_site.changing() as session:

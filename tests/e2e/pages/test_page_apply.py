@@ -130,6 +130,7 @@ def test_faults_are_told_and_nothing_is_lost(
     expect(page.get_by_role("button", name="Send the application")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_it_works_without_a_script(live_site: LiveSite, browser: Browser, tmp_path: Path) -> None:
     """A plain field, all parts of the form shown, the whole photo kept."""
     context = browser.new_context(locale="en-GB", java_script_enabled=False)
@@ -146,6 +147,7 @@ def test_it_works_without_a_script(live_site: LiveSite, browser: Browser, tmp_pa
     assert applications(live_site) == 1
 
 
+@pytest.mark.soak
 def test_parts_are_shown_to_whom_they_concern(live_site: LiveSite, browser_page: Page) -> None:
     """Latin letters for other scripts, the guardian for minors, the number for holders of a grounds pass."""
     page = browser_page
@@ -178,6 +180,7 @@ def test_a_pressed_button_sends_once(live_site: LiveSite, browser_page: Page) ->
     assert applications(live_site) == 1
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_several_people_come_in_one_table(
     live_site: LiveSite, browser_page: Page, no_axe_violations: Callable[[Page], None], tmp_path: Path, scheme: str
@@ -204,6 +207,7 @@ def test_several_people_come_in_one_table(
     assert applications(live_site) == 2
 
 
+@pytest.mark.soak
 def test_arabic_runs_from_right_to_left(
     live_site: LiveSite, phone_page: Page, no_axe_violations: Callable[[Page], None]
 ) -> None:
@@ -216,6 +220,7 @@ def test_arabic_runs_from_right_to_left(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_whoever_cannot_reach_the_service_is_told(live_site: LiveSite, browser_page: Page) -> None:
     """The page stays as it is and says so; the next press sends it, once."""
     page = browser_page

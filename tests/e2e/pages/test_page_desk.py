@@ -90,6 +90,7 @@ def test_a_whole_pickup_by_keyboard(live_site: LiveSite, desk: Page, no_axe_viol
         assert (badge.in_hand_by, badge.reprints, badge.printed_ahead) == ("user:desk", 0, False)
 
 
+@pytest.mark.soak
 def test_a_reader_without_line_ends(live_site: LiveSite, desk: Page) -> None:
     """A zone in one run, and no Enter after it: it is sent when it is whole."""
     _, zone = approved(live_site)
@@ -117,6 +118,7 @@ def test_an_amber_is_settled_with_one_key(live_site: LiveSite, desk: Page, no_ax
         assert session.scalars(select(Pass.state_reason)).all() == ["a further given name"]
 
 
+@pytest.mark.soak
 def test_father_and_son_stand_in_a_list(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
     """Arrow keys and Enter open the card; the other one's document is red and names its own card."""
     father, _ = approved(live_site, surname="Abara", given_names="Chidi", birth_date=date(1960, 1, 2))
@@ -154,6 +156,7 @@ def test_swapped_passports_are_undone(live_site: LiveSite, desk: Page) -> None:
     expect(desk.locator("[data-next]")).to_have_attribute("data-next", "collect")
 
 
+@pytest.mark.soak
 def test_a_problem_leaves_the_line_with_a_number(
     live_site: LiveSite, desk: Page, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -181,6 +184,7 @@ def test_a_problem_leaves_the_line_with_a_number(
     expect(browser_page.get_by_text("Nobody waits for you.")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_twins_are_told_apart_by_the_given_name(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
     """By surname both stand in a list with their photos; a document opens its own card; one of neither is no guess."""
     taiwo, zone = approved(live_site, surname="Twin", given_names="Taiwo", photo=1)
@@ -202,6 +206,7 @@ def test_twins_are_told_apart_by_the_given_name(live_site: LiveSite, desk: Page,
     expect(rows).to_have_count(2)
 
 
+@pytest.mark.soak
 def test_one_name_only(live_site: LiveSite, desk: Page) -> None:
     """One name on both sides is green; a document that writes it twice is settled with the reason that stands ready."""
     reference, zone = approved(live_site, surname="Suharto", given_names="")
@@ -223,6 +228,7 @@ def test_one_name_only(live_site: LiveSite, desk: Page) -> None:
     assert _states(live_site, reference) == [PassState.COLLECTED]
 
 
+@pytest.mark.soak
 def test_a_renewed_passport(live_site: LiveSite, desk: Page) -> None:
     """The old one has expired and is red; the new one, of another number, is green."""
     reference, _ = approved(live_site, surname="Okonjo", given_names="Adaeze")
@@ -248,6 +254,7 @@ def _type_loss_report(page: Page) -> None:
     press(page, "F2")
 
 
+@pytest.mark.soak
 def test_a_lost_document(live_site: LiveSite, desk: Page) -> None:
     """The report of the loss stops at the officer and leaves the line with a slip; the supervisor's word lets it pass."""
     reference, _ = approved(live_site, surname="Okonjo", given_names="Adaeze")
@@ -271,6 +278,7 @@ def test_a_lost_document(live_site: LiveSite, desk: Page) -> None:
     assert _states(live_site, reference) == [PassState.COLLECTED]
 
 
+@pytest.mark.soak
 def test_somebody_who_never_applied(live_site: LiveSite, desk: Page) -> None:
     """Nobody is found, and one key makes a slip."""
     scan(desk, "Nobody Ofthisname")
@@ -279,6 +287,7 @@ def test_somebody_who_never_applied(live_site: LiveSite, desk: Page) -> None:
     expect(desk.get_by_text("Slip 1", exact=True)).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_photo_by_the_camera(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
     """The frame, a hint in words, one key to take it and one to keep it."""
     reference, _ = approved(live_site, photo=None)
@@ -295,6 +304,7 @@ def test_a_photo_by_the_camera(live_site: LiveSite, desk: Page, no_axe_violation
         assert person.photo is not None
 
 
+@pytest.mark.soak
 def test_a_document_is_typed_by_hand(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
     """Each fault stands beside its field; then the card compares what was typed."""
     reference, _ = approved(live_site, surname="Okonjo", given_names="Adaeze")
@@ -312,6 +322,7 @@ def test_a_document_is_typed_by_hand(live_site: LiveSite, desk: Page, no_axe_vio
     expect(desk.locator("[data-next]")).to_contain_text("typed by hand")
 
 
+@pytest.mark.soak
 def test_the_desk_opens_longer(live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck) -> None:
     """One form, and the hours stand in the list."""
     live_site.set_clock(MORNING)
@@ -323,6 +334,7 @@ def test_the_desk_opens_longer(live_site: LiveSite, browser_page: Page, no_axe_v
     expect(browser_page.get_by_role("cell", name="two late aircraft")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_the_help_says_what_to_do(live_site: LiveSite, desk: Page, no_axe_violations: AxeCheck) -> None:
     """The cases that come up stand there, each under its name."""
     desk.goto(live_site.at("/desk/help"))

@@ -43,6 +43,7 @@ def test_a_focal_point_confirms_on_a_phone(
     no_axe_violations(phone_page)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_focal_point_confirms_by_keyboard(
     link: str, browser_page: Page, no_axe_violations: Callable[[Page], None], scheme: str
@@ -58,6 +59,7 @@ def test_a_focal_point_confirms_by_keyboard(
     expect(browser_page.get_by_role("heading", name="This delegate is confirmed")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_an_arabic_reader_reads_from_right_to_left(
     link: str, phone_page: Page, no_axe_violations: Callable[[Page], None]
 ) -> None:

@@ -72,6 +72,7 @@ def _give_password(page: Page) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
+@pytest.mark.soak
 def test_a_fault_takes_the_focus_and_leads_to_its_field(live_site: LiveSite, browser_page: Page) -> None:
     """Without any script: the summary is focused, and its links lead to the fields."""
     browser_page.goto(live_site.at("/log-in"))
@@ -83,6 +84,7 @@ def test_a_fault_takes_the_focus_and_leads_to_its_field(live_site: LiveSite, bro
     expect(browser_page.get_by_label("Password", exact=True)).to_be_focused()
 
 
+@pytest.mark.soak
 def test_the_keyboard_reaches_the_content_first(live_site: LiveSite, browser_page: Page) -> None:
     """The first key leads past the menu."""
     browser_page.goto(live_site.at("/"))

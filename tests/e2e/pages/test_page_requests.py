@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from factories.applicants import corrects, entered
 from factories.applications import assessed
 from factories.lists import usual_lists
@@ -43,6 +44,7 @@ def test_a_reviewer_takes_a_change(live_site: LiveSite, phone_page: Page, no_axe
     no_axe_violations(phone_page)
 
 
+@pytest.mark.soak
 def test_an_administrator_sees_mail_and_data(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:

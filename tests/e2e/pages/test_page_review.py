@@ -93,6 +93,7 @@ def test_a_reviewer_decides_by_keyboard_alone(site: LiveSite, browser_page: Page
     assert (_state(site, first), _state(site, second)) == (ApplicationState.APPROVED, ApplicationState.REFUSED)
 
 
+@pytest.mark.soak
 def test_the_keys_are_shown_and_can_be_switched_off(site: LiveSite, browser_page: Page) -> None:
     """Whoever speaks to the machine, or rests a hand on it, decides nothing by that; J and K move on."""
     first, second = _applied(site, 10), _applied(site, 11)
@@ -117,6 +118,7 @@ def test_the_keys_are_shown_and_can_be_switched_off(site: LiveSite, browser_page
     assert _state(site, first) is ApplicationState.ASSESSED
 
 
+@pytest.mark.soak
 def test_two_reviewers_on_one_application(site: LiveSite, browser: Browser, browser_page: Page) -> None:
     """Each sees that the other has it open; the second to decide is told, and what he typed is still there."""
     reference = _applied(site)
@@ -141,6 +143,7 @@ def test_two_reviewers_on_one_application(site: LiveSite, browser: Browser, brow
     assert _state(site, reference) is ApplicationState.APPROVED
 
 
+@pytest.mark.soak
 def test_a_double_click_decides_once_and_goes_on(site: LiveSite, browser_page: Page) -> None:
     """The next application is not decided by the second click."""
     first, second = _applied(site, 10), _applied(site, 11)
@@ -165,6 +168,7 @@ def test_a_stale_tab_decides_nothing(site: LiveSite, browser: Browser, browser_p
     assert _state(site, reference) is ApplicationState.ASSESSED
 
 
+@pytest.mark.soak
 def test_the_clear_ones_are_approved_after_one_look(
     site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -206,6 +210,7 @@ def test_an_exception_goes_from_one_person_to_another(
     assert _state(site, reference) is ApplicationState.APPROVED
 
 
+@pytest.mark.soak
 def test_a_delegate_is_replaced_in_one_step(site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck) -> None:
     """From the application to the form and back to the new one, which is approved."""
     reference = _applied(site)
@@ -246,6 +251,7 @@ def test_every_page_of_the_review_is_easy_to_use_on_a_phone(
         assert phone_page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
+@pytest.mark.soak
 def test_an_administrator_reads_the_trail_and_takes_a_table(
     site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_stale_tab_loses_nothing(live_site: LiveSite, browser_page: Page) -> N
     assert _now(live_site, made).accessibility == "A ramp, please."
 
 
+@pytest.mark.soak
 def test_the_page_runs_from_right_to_left_in_arabic(
     live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -106,6 +107,7 @@ def test_the_page_runs_from_right_to_left_in_arabic(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_an_approved_applicant_takes_everything_along(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck, tmp_path: Path
 ) -> None:
@@ -126,6 +128,7 @@ def test_an_approved_applicant_takes_everything_along(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_a_question_is_answered_on_the_page(
     live_site: LiveSite, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
@@ -143,6 +146,7 @@ def test_a_question_is_answered_on_the_page(
     assert _now(live_site, made).state is ApplicationState.ASSESSED
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("born_on", ["1980-05-31", "1979-01-01"])
 def test_reference_and_birth_date_are_a_way_in_to_read(
     live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck, born_on: str
@@ -167,6 +171,7 @@ def test_reference_and_birth_date_are_a_way_in_to_read(
     no_axe_violations(page)
 
 
+@pytest.mark.soak
 def test_a_cut_link_says_what_to_do(live_site: LiveSite, phone_page: Page, no_axe_violations: AxeCheck) -> None:
     """A page in words, with nothing of anybody on it."""
     made, link = _applied(live_site)

@@ -91,6 +91,7 @@ def _references(house: Commands) -> list[str]:
     return [str(row[0]) for row in _rows(house, asked)]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_full_disk_is_told_and_mended(house: Commands, database_url: str) -> None:
     """The worker may write no file of any size worth naming: the job says so, nothing counts as printed; retried, it prints."""

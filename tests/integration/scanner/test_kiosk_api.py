@@ -424,6 +424,9 @@ def test_a_door_is_held_open(page: Page, scanner: ScannerUnderTest, simulator: G
     scanner.sync()
     told = page.offer("code", issued.code)
     assert (told["reason"], told["where"]) == ("closed_now", "Comes back at the hour shown. Open 11.10. 12:30–15:30")
+    page.post("language", language="fr")
+    assert page.offer("code", issued.code)["where"] == "Revient à l'heure indiquée. Ouvert 11.10. 12:30–15:30"
+    page.post("language", language="en")
 
     assert page.post("door", pin="00000000", minutes=30).status_code == 403
     assert page.post("door", pin=PIN, minutes=100_000).get_json()["field"] == "minutes"
