@@ -19,7 +19,10 @@ from accredit.rendering.template_values import TemplateInvalid
 from accredit.rendering.templates import Size, Template
 from accredit.rendering.workplace import put
 
-_PARTS = Path(__file__).with_name("parts.typ")
+_OURS = {
+    "accredit.typ": Path(__file__).with_name("parts.typ").read_bytes(),
+    "accredit_lines.typ": Path(__file__).with_name("lines.typ").read_bytes(),
+}
 _MAIN = "_job.typ"
 _PLACE = re.compile(r"┌─ .*?([^/\\\s]+\.typ):(\d+):\d+")
 
@@ -31,8 +34,9 @@ class Press:
         self, folder: Path, template: Template, paper: Size, fonts: FontBook, sheet: Imposition | None = None
     ) -> None:
         self._folder, self._template, self._sheet = folder, template, sheet
-        for name, source in {**template.sources, "accredit.typ": _PARTS.read_text("utf-8")}.items():
-            put(folder / name, source.encode())
+        theirs = {name: source.encode() for name, source in template.sources.items()}
+        for name, source in {**theirs, **_OURS}.items():
+            put(folder / name, source)
         put(folder / _MAIN, f'#include "/{template.layout}"'.encode())
         self._frame = {
             "title": template.title,

@@ -10,11 +10,14 @@ from pathlib import Path
 import typst
 
 from accredit.rendering.fonts import FIXED_WIDTH_FAMILY, FontBook
-from accredit.rendering.wording import clean
+from accredit.rendering.wording import clean, is_right_to_left
 from accredit.rendering.workplace import put, workplace
 
-_SOURCE = Path(__file__).with_name("print_pack.typ")
 _MAIN = "pack.typ"
+_SOURCES = {
+    _MAIN: Path(__file__).with_name("print_pack.typ"),
+    "accredit_lines.typ": Path(__file__).with_name("lines.typ"),
+}
 HEADS = (
     "Reference",
     "Name",
@@ -54,7 +57,8 @@ def render_pack(
         "rows": [_row(row, fonts) for row in rows],
     }
     with workplace(room) as folder:
-        put(folder / _MAIN, _SOURCE.read_bytes())
+        for name, source in _SOURCES.items():
+            put(folder / name, source.read_bytes())
         compiler = typst.Compiler(
             folder / _MAIN,
             root=folder,
@@ -72,4 +76,5 @@ def _row(row: PackRow, fonts: FontBook) -> dict[str, object]:
         words["name"], words["latin"] = words["latin"] or words["reference"], ""
     if fonts.missing(words["organisation"]):
         words["organisation"] = "".join("" if fonts.missing(sign) else sign for sign in words["organisation"])
-    return {**words, "fonts": fonts.families_for(words["name"], words["latin"], words["organisation"])}
+    turned = {"name_rtl": is_right_to_left(words["name"]), "organisation_rtl": is_right_to_left(words["organisation"])}
+    return {**words, **turned, "fonts": fonts.families_for(words["name"], words["latin"], words["organisation"])}
