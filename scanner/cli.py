@@ -191,7 +191,7 @@ def check(
     the others know at once.
 
     With --json a verdict has id, verdict, reason, sentence, name, organisation, serial, direction, list_age_s,
-    list_number, last_scan, unchecked, warn and repeat; every other line has a note.
+    list_number, last_scan, opens_at, unchecked, warn and repeat; every other line has a note.
     """
     from accredit.credential.reasons import Direction
     from scanner.checking import Ended, Lane

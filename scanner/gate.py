@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,8 +25,9 @@ from accredit.credential.split_alerts import SplitAlert
 from scanner import acts, alerts, journal
 from scanner.acts import Act, Deed
 from scanner.cases import Case, CaseMaker, Keys, LastScan, Situation
-from scanner.clock import Clock, from_ms, read_clock, to_ms
+from scanner.clock import Clock, from_ms, read_clock, rfc3339, to_ms
 from scanner.journal import Entry, place_of
+from scanner.next_hours import next_hour
 from scanner.offers import Presented, RefuseLast, Unclear, UndoLast
 from scanner.outcomes import NotReady, Outcome, Shown
 from scanner.roster import Roster
@@ -225,7 +226,8 @@ class Gate:
             revocations_age_s=now.revocations_age_s,
             clock_ok=now.reading.is_right,
         )
-        shown = _shown(now, answer.unchecked, answer.warn, Shown.of_last(answer.last_scan))
+        opens_at = next_hour(answer.reason, case.presentation, now.checkpoint)
+        shown = _shown(now, answer.unchecked, answer.warn, Shown.of_last(answer.last_scan), opens_at)
         counted = _counted(case, history, now.checkpoint) if answer.verdict is Verdict.ADMIT else 0
         return replace(blank, verdict=answer.verdict, reason=answer.reason, counted=counted, shown=shown)
 
@@ -247,7 +249,7 @@ class Gate:
             direction=last.entry.direction,
             verdict=judge(reason, now.checkpoint.kind, now.is_fresh).verdict,
             reason=reason,
-            shown=_shown(now, (), (), None),
+            shown=_shown(now),
         )
         with writing(self._journal):
             journal.write(self._journal, entry, now.day)
@@ -300,8 +302,15 @@ def _blank_entry(case: Case, station: Station, now: Situation, scan_id: UUID) ->
     )
 
 
-def _shown(now: Situation, unchecked: tuple[str, ...], warn: tuple[str, ...], last_scan: dict[str, str] | None) -> str:
-    return Shown(int(now.list_age_s), now.is_fresh, now.reading.is_right, unchecked, warn, last_scan).to_text()
+def _shown(
+    now: Situation,
+    unchecked: tuple[str, ...] = (),
+    warn: tuple[str, ...] = (),
+    last_scan: dict[str, str] | None = None,
+    opens_at: datetime | None = None,
+) -> str:
+    told = None if opens_at is None else rfc3339(opens_at)
+    return Shown(int(now.list_age_s), now.is_fresh, now.reading.is_right, unchecked, warn, last_scan, told).to_text()
 
 
 def _counted(case: Case, history: History, checkpoint: Checkpoint) -> int:

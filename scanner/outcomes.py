@@ -27,7 +27,10 @@ class NotReady:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was shown beside verdict and reason, kept so that an exact retry shows it again. Holds no name."""
+    """What was shown beside verdict and reason, kept so that an exact retry shows it again. Holds no name.
+
+    `opens_at`, RFC 3339: for who comes too early, the hour from which the pass or the door opens, if there is one.
+    """
 
     list_age_s: int
     is_fresh: bool
@@ -35,6 +38,7 @@ class Shown:
     unchecked: tuple[str, ...] = ()
     warn: tuple[str, ...] = ()
     last_scan: dict[str, str] | None = None
+    opens_at: str | None = None
 
     @staticmethod
     def of_last(scan: EarlierScan | None) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from accredit.credential.reasons import Direction, Judgement, Source, Verdict
+from accredit.credential.reasons import Direction, Judgement, Reason, Source, Verdict
 from scanner.clock import aware
 from scanner.journal import Entry
 from scanner.outcomes import Outcome
@@ -34,6 +34,11 @@ UNCHECKED = {
         "document": "la pièce : le laissez-passer n'en nomme aucune",
     },
 }
+_FROM = {
+    "en": {Reason.NOT_YET_VALID: "Valid from {at}.", Reason.CLOSED_NOW: "People come in from {at}."},
+    "fr": {Reason.NOT_YET_VALID: "Valable dès le {at}.", Reason.CLOSED_NOW: "Entrée dès le {at}."},
+}
+_NO_MORE = {"en": "No more hours are planned here.", "fr": "Plus aucune heure d'ouverture n'est prévue ici."}
 _PARTS = {
     "en": {
         "photo": "compare the photo",
@@ -71,15 +76,25 @@ def word(outcome: Outcome, language: str) -> str:
 
 
 def where_to(outcome: Outcome, language: str) -> str:
-    """Where the person goes from here."""
+    """Where the person goes from here; nobody is told to come back to a door that opens no more."""
+    if outcome.entry.reason is Reason.CLOSED_NOW and outcome.shown.opens_at is None:
+        return _NO_MORE[language]
     return outcome.judgement.where_fr if language == "fr" else outcome.judgement.where_en
+
+
+def opening(outcome: Outcome, language: str, zone: ZoneInfo) -> str:
+    """For who comes too early: from which hour the pass or the door opens, in the event's time zone; else empty."""
+    words, opens_at = _FROM[language].get(outcome.entry.reason, ""), outcome.shown.opens_at
+    if opens_at is None or outcome.entry.verdict is Verdict.ADMIT:
+        return ""
+    return words.format(at=f"{aware(opens_at).astimezone(zone):%d.%m. %H:%M}")
 
 
 def as_line(outcome: Outcome, language: str, zone: ZoneInfo) -> str:
     """The big word, the sentence, where the person goes, who it is, and how far the answer can be trusted."""
     said = sentence(outcome, language)
     if outcome.entry.verdict is not Verdict.ADMIT:
-        said = f"{said} → {where_to(outcome, language)}"
+        said = " ".join(filter(None, (f"{said} → {where_to(outcome, language)}", opening(outcome, language, zone))))
     return "  ".join((word(outcome, language), " · ".join((said, *_details(outcome, language, zone)))))
 
 
@@ -98,6 +113,7 @@ def as_json(outcome: Outcome, language: str) -> str:
         "list_age_s": shown.list_age_s,
         "list_number": entry.roster_number,
         "last_scan": shown.last_scan,
+        "opens_at": shown.opens_at,
         "unchecked": list(shown.unchecked),
         "warn": list(shown.warn),
         "repeat": outcome.is_repeat,

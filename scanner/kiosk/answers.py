@@ -38,7 +38,7 @@ def told(
     """
     if isinstance(answer, Outcome):
         scan = _scan(answer, language, zone)
-        scan["where"] += _hours(hours, language, zone)
+        scan["where"] += _opening(answer, hours, language, zone)
         scan |= {"document": document_word(answer, offer), "photo": answer.has_photo and has_names}
         return {key: value for key, value in scan.items() if value not in ("", None, False, [])}
     if isinstance(answer, Unclear) and isinstance(offer, Document) and language != "en":
@@ -100,6 +100,14 @@ def document_word(outcome: Outcome, offer: object) -> str | None:
     if outcome.entry.verdict is Verdict.REFUSE or replies.goes_out(outcome):
         return None  # after a refusal, and on the way out, the rule looks at no document
     return "absent" if Unchecked.DOCUMENT in outcome.shown.unchecked else "match"
+
+
+def _opening(outcome: Outcome, hours: Hours, language: str, zone: ZoneInfo) -> str:
+    """The hours of the checkpoint, and before them when people come in, where these do not tell it."""
+    opens_at = outcome.shown.opens_at
+    is_told = bool(hours) and opens_at is not None and aware(opens_at) in (start for start, _ in hours)
+    first = "" if is_told else replies.opening(outcome, language, zone)
+    return (f" {first}" if first else "") + _hours(hours, language, zone)
 
 
 def _hours(hours: Hours, language: str, zone: ZoneInfo) -> str:
