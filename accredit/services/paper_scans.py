@@ -37,6 +37,7 @@ from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.keys import keyring_of
+from accredit.services.roster import lock
 from accredit.services.scans import Result, is_suspect, row_fault, take_noted
 from accredit.services.splits import announce
 
@@ -139,6 +140,9 @@ def _row(
         scan = _read(session, context, event, device, fields, seen)
         if isinstance(scan, str):
             return NotedRow(line, Noted.BAD, scan)
+        # In the order of an import: device, end of the trail, event, and only then the passes.
+        session.refresh(device, with_for_update=True)
+        lock(session, event.record)
         answer = take_noted(session, event, device, scan, context.now())
         if answer.results[0].result is not Result.TAKEN:
             return NotedRow(line, Noted.KNOWN, "entered before")
