@@ -104,6 +104,13 @@ def test_every_file_says_that_it_is_a_draft(name: str, language: str) -> None:
     assert "Draft until a native reader has signed it." in head
 
 
+def test_a_date_in_digits_keeps_its_order_from_right_to_left() -> None:
+    """After Arabic letters 1980-05-31 is shown as 31-05-1980, unless a mark of direction stands before it."""
+    with path_of("ar", "applicant").open("rb") as file:
+        told = [form for message in read_po(file, locale="ar") if message.id for form in _told(message)]
+    assert [form for form in told if re.search(r"(?<![\u200e\w-])\d+-\d", form)] == []
+
+
 def test_plurals_follow_the_language() -> None:
     """Russian has three forms and Arabic six; each number takes its own."""
     told = {
