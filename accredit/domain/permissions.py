@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PASSES_PRINT = "passes:print"
     PASSES_REVOKE = "passes:revoke"
     PICKUP_OVERRIDE = "pickup:override"
+    ALERTS_SETTLE = "alerts:settle"
     DEVICES_MANAGE = "devices:manage"
     KEYS_MANAGE = "keys:manage"
     USERS_MANAGE = "users:manage"
@@ -55,6 +56,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.APPLICATIONS_SUBMIT,
             _P.APPLICATIONS_READ,
             _P.PASSES_PRINT,
+            _P.ALERTS_SETTLE,
             _P.DEVICES_MANAGE,
             _P.KEYS_MANAGE,
             _P.USERS_MANAGE,
@@ -87,6 +89,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.PASSES_PRINT,
             _P.PASSES_REVOKE,
             _P.PICKUP_OVERRIDE,
+            _P.ALERTS_SETTLE,
             _P.FIGURES_READ,
         }
     ),

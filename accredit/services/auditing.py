@@ -81,6 +81,7 @@ class Action(StrEnum):
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_SWITCHED_OFF = "device.switched_off"
     SCANS_IMPORTED = "scans.imported"
+    ALERT_SETTLED = "alert.settled"
     SCAN_ENTERED = "scan.entered_afterwards"
     KEYS_REQUESTED = "keys.requested"
     KEYS_IMPORTED = "keys.imported"

@@ -108,14 +108,18 @@ def _statement_of_open() -> Select[SplitAlertRecord, Scan, Scan, str, str]:
         .join(second, (second.device_id == record.second_device_id) & (second.id == record.second_scan_id))
         .join(one, one.id == first.device_id)
         .join(other, other.id == second.device_id)
-        .where(record.event_id == bindparam("event_id"), record.raised_at > bindparam("after"))
+        .where(
+            record.event_id == bindparam("event_id"),
+            record.raised_at > bindparam("after"),
+            record.settled_at.is_(None),
+        )
         .order_by(record.raised_at.desc(), record.id)
         .limit(_MOST_SHOWN)
     )
 
 
 def open_alerts(session: Session, event: LoadedEvent, now: datetime) -> tuple[SplitAlert, ...]:
-    """The alerts of the last day, latest first, without those whose scan was taken back since."""
+    """The alerts of the last day, latest first, without those that somebody settled, or whose scan was taken back since."""
     rows = session.execute(_statement_of_open(), {"event_id": event.record.id, "after": now - SHOWN_FOR}).all()
     gone = _corrected(session, event, [row[0].serial for row in rows])
     return tuple(
@@ -242,6 +246,8 @@ def _row(event: LoadedEvent, serial: bytes, pair: tuple[_Reading, _Reading], now
         "second_scan_id": second.id,
         "raised_at": now,
         "roster_number": None,
+        "settled_by": "",
+        "settled_for": "",
     }
 
 

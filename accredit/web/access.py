@@ -72,6 +72,8 @@ ROUTES: dict[str, Access | Permission] = {
     "dashboard.overview": Permission.FIGURES_READ,
     "dashboard.fragment": Permission.FIGURES_READ,
     "dashboard.chart": Permission.FIGURES_READ,
+    "split_alerts.show": Permission.ALERTS_SETTLE,
+    "split_alerts.settle": Permission.ALERTS_SETTLE,
     "admin_home.overview": Permission.EVENT_MANAGE,
     "admin_event.overview": Permission.EVENT_MANAGE,
     "admin_event.preview": Permission.EVENT_MANAGE,

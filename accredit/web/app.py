@@ -54,6 +54,7 @@ from accredit.web import (
     second_step,
     shown,
     staff,
+    split_alerts,
     status,
     status_files,
     substitution,
@@ -111,6 +112,7 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(section.blueprint)
     for section in (status, status_files, requests, admin_mail, admin_printers):
         app.register_blueprint(section.blueprint)
+    app.register_blueprint(split_alerts.blueprint)
     for screen in (desk, desk_steps, desk_typing, desk_photo, desk_supervisor):
         app.register_blueprint(screen.blueprint)
     for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):

@@ -63,6 +63,7 @@ ACTIONS: dict[str, LazyString] = {
     "device.enrolled": _("Scanner enrolled"),
     "device.switched_off": _("Scanner switched off"),
     "scans.imported": _("Scans imported from a file"),
+    "alert.settled": _("Alert of a pass admitted twice settled"),
     "scan.entered_afterwards": _("Scan on paper entered"),
     "keys.requested": _("Keys requested"),
     "keys.imported": _("Keys imported"),

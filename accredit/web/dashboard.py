@@ -253,6 +253,8 @@ class ShownAlert:
 
 
 def _alert(one: Alert, event: Event) -> ShownAlert:
+    if one.split is not None and may_open("split_alerts.show"):
+        return ShownAlert(_split(one, event), url_for("split_alerts.show", alert_id=one.split.id))
     endpoint = _PAGES[one.kind]
     text = _text(one) if one.split is None else _split(one, event)
     return ShownAlert(text, url_for(endpoint) if may_open(endpoint) else "")

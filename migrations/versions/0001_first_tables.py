@@ -979,6 +979,14 @@ def upgrade() -> None:
         sa.Column(
             "roster_number", sa.BigInteger(), nullable=True, comment="under which scanners are told; null: not yet"
         ),
+        sa.Column(
+            "settled_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="seen by a person; gates show it no more",
+        ),
+        sa.Column("settled_by", sa.String(length=80), nullable=False),
+        sa.Column("settled_for", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_split_alerts_event_id_events")),
         sa.ForeignKeyConstraint(
             ["first_device_id", "first_scan_id"],

@@ -108,6 +108,9 @@ class SplitAlertRecord(Base):
     roster_number: Mapped[int | None] = mapped_column(
         BigInteger, comment="under which scanners are told; null: not yet"
     )
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="seen by a person; gates show it no more")
+    settled_by: Mapped[str] = mapped_column(String(80), default="")
+    settled_for: Mapped[str] = mapped_column(String(400), default="")
 
 
 class Presence(Base):

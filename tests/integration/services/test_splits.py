@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from factories.contexts import HEARING_MORNING, at, make_context
+from factories.contexts import HEARING_MORNING, acting, at, make_context
 from factories.devices import FakeScanner, make_scan, make_scanner
 from factories.events import event_table, loaded_event, make_event
 from factories.keys import with_keys
@@ -21,10 +21,13 @@ from accredit.credential.reasons import Direction, Reason, Verdict
 from accredit.credential.scans import ScanRecord
 from accredit.db.models.gate import Device, SplitAlertRecord
 from accredit.db.session import writing
+from accredit.domain.errors import NotAllowed
+from accredit.domain.permissions import Role
 from accredit.services.bundles import build
 from accredit.services.event_loading import LoadedEvent
 from accredit.services.roster import number_of
 from accredit.services.scans import BatchAnswer, take_batch
+from accredit.services.settled_alerts import AlertNotSettled, AlertObstacle, settle_alert
 from accredit.services.splits import announce, open_alerts
 
 CONTEXT = with_keys(make_context(HEARING_MORNING), make_event())
@@ -177,3 +180,29 @@ def _bundle(session: Session, event: LoadedEvent, since: int) -> Bundle:
     data = build(session, NOW, event, since)
     assert data is not None
     return decode_bundle(parse1(data, content_type="bundle").payload)
+
+
+def test_a_settled_alert_goes_from_the_gates_once(gates: Gates) -> None:
+    """With a reason, by whoever may; the list has a new number without it, and the same uploads do not bring it back."""
+    scans = gates.scan(0), gates.scan(30)
+    gates.take(gates.north, scans[0])
+    gates.take(gates.south, scans[1])
+    announce(gates.session, gates.event)
+    (alert,) = open_alerts(gates.session, gates.event, LATER)
+    before = number_of(gates.session, gates.event.record)
+    nobody = settle_alert(gates.session, NOW, gates.event, alert.id, "  ")
+    assert isinstance(nobody, AlertNotSettled)
+    with pytest.raises(NotAllowed):
+        settle_alert(gates.session, acting(NOW, "user:gate", Role.GATE), gates.event, alert.id, "seen")
+
+    held = settle_alert(gates.session, acting(NOW, "user:amina", Role.SUPERVISOR), gates.event, alert.id, " seen ")
+
+    assert isinstance(held, SplitAlertRecord)
+    assert (held.settled_at, held.settled_by, held.settled_for) == (LATER, "user:amina", "seen")
+    bundle = _bundle(gates.session, gates.event, before)
+    assert (bundle.number, bundle.alerts) == (before + 1, ())
+    gates.session.commit()
+    assert not gates.take(gates.south, scans[1])
+    assert open_alerts(gates.session, gates.event, LATER) == ()
+    again = settle_alert(gates.session, NOW, gates.event, alert.id, "me too")
+    assert again == AlertNotSettled(AlertObstacle.SETTLED, "user:amina")

@@ -8,15 +8,18 @@ from xml.etree import ElementTree
 
 import pytest
 from factories.contexts import HEARING_MORNING
-from factories.devices import make_scan
+from factories.devices import FakeScanner, make_scan
 from factories.lists import usual_lists
 from factories.passes import collected_pass, make_application
 from flask.testing import FlaskClient
-from web_under_test import WebUnderTest, bearer, statements
+from sqlalchemy import select
+from web_under_test import WebUnderTest, bearer, csrf_of, statements
+from werkzeug.test import TestResponse
 
 from accredit.credential import cose
 from accredit.credential.bundle import decode_bundle
 from accredit.credential.serials import short_code
+from accredit.db.models.audit import AuditEntry
 from accredit.domain.permissions import Role
 from accredit.web.charts import Chart, Series, Shape, draw, key_of
 from accredit.web.dashboard import CHARTS
@@ -105,6 +108,58 @@ def test_a_pass_admitted_apart_stands_at_the_top_once_and_reaches_the_scanners(w
     page = web.staff(Role.AUDITOR).get("/overview").text
     told = f"The pass {short_code(serial)} came in twice, at two scanners that did not know of each other: Pregny Gate"
     assert page.count(f"<li>{told}") == 1
+
+
+def _settle(client: FlaskClient, address: str, reason: str, page: str = "") -> TestResponse:
+    """Sends the form of an alert; its token stands on each page with a form."""
+    token = csrf_of(client.get(page or address))
+    return client.post(address, data={"csrf_token": token, "reason": reason})
+
+
+def _split(web: WebUnderTest) -> tuple[FakeScanner, str]:
+    """A pass that was admitted twice; one of the two scanners, and the short code."""
+    with web.changing() as session:
+        serial = collected_pass(session, web.office, web.event).serial
+    north, south = web.scanner("north"), web.scanner("south")
+    for scanner, ago in ((south, 30), (north, 90)):
+        web.upload(scanner, [make_scan(web.now - timedelta(seconds=ago), serial)])
+    return north, short_code(serial)
+
+
+def test_a_supervisor_settles_an_alert_with_a_reason(web: WebUnderTest) -> None:
+    """It goes from the dashboard at once and from the gates with their next list; who and when stand in the trail."""
+    scanner, code = _split(web)
+    supervisor = web.staff(Role.SUPERVISOR)
+    way = re.search(r'href="(/overview/alerts/[0-9a-f-]{36})"', supervisor.get("/overview").text)
+    assert way is not None
+    page = supervisor.get(way[1]).text
+    assert code in page
+    assert page.index("north") < page.index("south")
+
+    assert "Reason: say in a few words what you found." in _settle(supervisor, way[1], "  ").text
+    done = _settle(supervisor, way[1], "Same person, walked to the other lane.")
+    assert (done.status_code, done.headers["Location"]) == (303, "/overview")
+    after = supervisor.get("/overview").text
+    assert "The alert is settled." in after
+    assert code not in after
+
+    bundle = web.client().get("/api/v1/gate/bundle?since=0", headers=bearer(scanner))
+    assert decode_bundle(cose.parse1(bundle.data, content_type="bundle").payload).alerts == ()
+    with web.changing() as session:
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.action == "alert.settled")).one()
+        assert (trail.subject_kind, trail.fields) == ("alert", ["settled_for"])
+    again = _settle(supervisor, way[1], "again", page="/account")
+    assert again.status_code == 303
+    assert "has settled this alert already" in supervisor.get("/overview").text
+
+
+def test_who_may_only_look_settles_nothing(web: WebUnderTest) -> None:
+    """The sentence, and no way; an alert that never was is no page."""
+    _split(web)
+    assert "/overview/alerts/" not in web.staff(Role.AUDITOR).get("/overview").text
+    nowhere = "/overview/alerts/00000000-0000-4000-8000-000000000000"
+    assert web.staff(Role.GATE).get(nowhere).status_code == 403
+    assert web.staff(Role.ADMINISTRATOR).get(nowhere).status_code == 404
 
 
 def test_a_new_event_has_a_sentence_for_everything_that_is_missing(web: WebUnderTest) -> None:

@@ -21,6 +21,7 @@ HOLDERS = {
     "passes:print": {"administrator", "desk", "supervisor"},
     "passes:revoke": {"senior-reviewer", "supervisor"},
     "pickup:override": {"supervisor"},
+    "alerts:settle": {"administrator", "supervisor"},
     "devices:manage": {"administrator"},
     "keys:manage": {"administrator"},
     "users:manage": {"administrator"},
