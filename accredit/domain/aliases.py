@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from accredit.domain.sentences import Told
 
 
 class AliasKind(StrEnum):
@@ -22,6 +25,15 @@ class AliasKind(StrEnum):
         return self.value.replace("_", " ")
 
 
+_KINDS: Mapping[str, str] = {
+    AliasKind.FORMER_NAME: Told("former name"),
+    AliasKind.LATER_NAME: Told("later name"),
+    AliasKind.TRANSLATION: Told("translation"),
+    AliasKind.ACRONYM: Told("acronym"),
+    AliasKind.CONFIRMED_SPELLING: Told("confirmed spelling"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AliasUsed:
     """The other name by which a body was found. `number` is None where the edition itself brought the name along."""
@@ -33,8 +45,11 @@ class AliasUsed:
     number: int | None = None
 
     @property
-    def told(self) -> str:
+    def told(self) -> Told:
         """Kind, name and origin in words: former name “…” (list of renames, 14 June 2024)."""
-        day = f"{self.known_on:%d %B %Y}" if self.known_on is not None else ""
-        origin = ", ".join(part for part in (self.source, day) if part)
-        return f"{self.kind.replace('_', ' ')} “{self.name}”" + (f" ({origin})" if origin else "")
+        kind = _KINDS.get(self.kind, self.kind.replace("_", " "))
+        named = Told("%(kind)s “%(name)s”", kind=kind, name=self.name)
+        if self.source and self.known_on is not None:
+            return Told("%(named)s (%(source)s, %(day)s)", named=named, source=self.source, day=self.known_on)
+        origin = self.source or self.known_on
+        return Told("%(named)s (%(origin)s)", named=named, origin=origin) if origin else named

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from accredit.domain.aliases import AliasUsed
-from accredit.domain.application_facts import ApplicationFacts, Band, ListedBody
+from accredit.domain.application_facts import ApplicationFacts, Band, ListedBody, OrganisationAnswer
 from accredit.domain.assessments import Finding, FindingOutcome, Rule, numbered
 from accredit.domain.events import CategoryRule, Event
+from accredit.domain.sentences import Told, joined
 
 _HOW = {
-    "exact": "its name",
-    "alias": "another name",
-    "former_name": "former name",
-    "similar": "a like name",
-    "country": "its country",
-    "confirmed": "a reviewer's word",
+    "exact": Told("its name"),
+    "alias": Told("another name"),
+    "former_name": Told("former name"),
+    "acronym": Told("acronym"),
+    "similar": Told("a like name"),
+    "country": Told("its country"),
+    "confirmed": Told("a reviewer's word"),
 }
 
 
@@ -27,38 +29,36 @@ def organisation(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.NOT_APPLICABLE,
             "invited",
             "You are invited in person.",
-            "invited persons are checked against the invitation list, not their organisation",
+            Told("invited persons are checked against the invitation list, not their organisation"),
             basis,
         )
     evidence = {"typed": facts.organisation_typed, "how": answer.how, **numbered("candidate", answer.candidates)}
     evidence |= numbered("flag", answer.flags)
     if answer.band is Band.ACCEPT and answer.body is not None:
         evidence |= _listed(answer.body) | _by_alias(answer.alias)
-        found_by = answer.alias.told if answer.alias is not None else _HOW.get(answer.how, answer.how)
         return Finding(
             Rule.ORGANISATION,
             FindingOutcome.CLEAR,
             f"matched_{answer.how}",
             f"We found your organisation on the list as “{answer.body.name}”.",
-            f"“{answer.body.name}” on {answer.body.list_key} of {answer.body.edition_on}, found by {found_by}",
+            _found(answer, answer.body),
             basis,
             evidence,
         )
     if not answer.lists_loaded:
-        names = ", ".join(facts.category.lists)
+        missing = "no edition of %(lists)s is in force on %(day)s: import one, then screen again"
         return Finding(
             Rule.ORGANISATION,
             FindingOutcome.CANNOT_TELL,
             "no_list",
             "We are still checking your organisation.",
-            f"no edition of {names} is in force on {event.reference_on}: import one, then screen again",
+            Told(missing, lists=", ".join(facts.category.lists), day=event.reference_on),
             basis,
             evidence,
         )
     code = "candidates" if answer.band is Band.REVIEW else "not_found"
-    why = (
-        "; ".join((*answer.flags, *(f"candidate: {name}" for name in answer.candidates))) or "nothing similar is listed"
-    )
+    named = [Told("candidate: %(name)s", name=name) for name in answer.candidates]
+    why = joined((*answer.flags, *named) or (Told("nothing similar is listed"),))
     return Finding(
         Rule.ORGANISATION,
         FindingOutcome.REVIEW,
@@ -67,6 +67,16 @@ def organisation(event: Event, facts: ApplicationFacts) -> Finding:
         why,
         basis,
         evidence,
+    )
+
+
+def _found(answer: OrganisationAnswer, body: ListedBody) -> Told:
+    return Told(
+        "“%(name)s” on %(list)s of %(day)s, found by %(how)s",
+        name=body.name,
+        list=body.list_key,
+        day=body.edition_on,
+        how=answer.alias.told if answer.alias is not None else _HOW.get(answer.how, answer.how),
     )
 
 
@@ -100,46 +110,47 @@ def category(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.CANNOT_TELL,
             "body_not_known",
             "We check the status of your organisation once we know which one it is.",
-            "no listed body is settled yet",
+            Told("no listed body is settled yet"),
             basis,
         )
     if not body.in_force:
-        return _finding_of_body(
-            facts, body, FindingOutcome.REVIEW, "not_in_force", f"{body.status} is not in force on {event.reference_on}"
-        )
+        words = Told("%(status)s is not in force on %(day)s", status=body.status, day=event.reference_on)
+        return _finding_of_body(facts, body, FindingOutcome.REVIEW, "not_in_force", words)
     if body.in_force_on_deadline is False:
-        words = f"in force on {event.reference_on}, but not on the deadline day {event.deadline_on}"
+        words = Told(
+            "in force on %(day)s, but not on the deadline day %(deadline)s",
+            day=event.reference_on,
+            deadline=event.deadline_on,
+        )
         return _finding_of_body(facts, body, FindingOutcome.REVIEW, "status_changed", words)
     if facts.category.rule is CategoryRule.GRADED:
         return _graded(facts, body)
-    return _finding_of_body(
-        facts, body, FindingOutcome.CLEAR, "in_force", f"{body.status}, in force on {event.reference_on}"
-    )
+    words = Told("%(status)s, in force on %(day)s", status=body.status, day=event.reference_on)
+    return _finding_of_body(facts, body, FindingOutcome.CLEAR, "in_force", words)
 
 
 def _graded(facts: ApplicationFacts, body: ListedBody) -> Finding:
     if body.status_on_deadline not in {None, body.status}:
-        words = f"status {body.status} now, {body.status_on_deadline} on the deadline day"
+        words = Told("status %(now)s now, %(then)s on the deadline day", now=body.status, then=body.status_on_deadline)
         return _finding_of_body(facts, body, FindingOutcome.REVIEW, "status_changed", words)
     if body.status in facts.category.clear_grades:
-        return _finding_of_body(facts, body, FindingOutcome.CLEAR, "grade_clear", f"status {body.status}")
+        words = Told("status %(status)s", status=body.status)
+        return _finding_of_body(facts, body, FindingOutcome.CLEAR, "grade_clear", words)
     if body.status in facts.category.review_grades:
-        return _finding_of_body(
-            facts, body, FindingOutcome.REVIEW, "grade_review", f"status {body.status}: only partly compliant"
-        )
-    return _finding_of_body(
-        facts, body, FindingOutcome.AGAINST, "grade_against", f"status {body.status} does not suffice"
-    )
+        words = Told("status %(status)s: only partly compliant", status=body.status)
+        return _finding_of_body(facts, body, FindingOutcome.REVIEW, "grade_review", words)
+    words = Told("status %(status)s does not suffice", status=body.status)
+    return _finding_of_body(facts, body, FindingOutcome.AGAINST, "grade_against", words)
 
 
 def _finding_of_body(
-    facts: ApplicationFacts, body: ListedBody, outcome: FindingOutcome, code: str, words: str
+    facts: ApplicationFacts, body: ListedBody, outcome: FindingOutcome, code: str, words: Told
 ) -> Finding:
     text = {
         FindingOutcome.CLEAR: "Your organisation holds the status that is asked for.",
         FindingOutcome.REVIEW: "A reviewer looks at the status of your organisation.",
     }.get(outcome, "Your organisation does not hold the status that is asked for.")
-    staff = f"“{body.name}”: {words}"
+    staff = Told("“%(name)s”: %(words)s", name=body.name, words=words)
     return Finding(Rule.CATEGORY, outcome, code, text, staff, facts.category.legal_basis, _listed(body))
 
 
@@ -151,7 +162,7 @@ def _invited(facts: ApplicationFacts) -> Finding:
             FindingOutcome.REVIEW,
             "not_on_invitation_list",
             "We ask the organiser whether you are invited.",
-            "the name is not on the organiser's invitation list: ask the organiser",
+            Told("the name is not on the organiser's invitation list: ask the organiser"),
             basis,
         )
     if facts.on_invitation:
@@ -160,7 +171,7 @@ def _invited(facts: ApplicationFacts) -> Finding:
             FindingOutcome.REVIEW,
             "invitation_used",
             "We ask the organiser about your invitation.",
-            f"{facts.on_invitation} other on the same invitation: ask the organiser who is meant",
+            Told("%(count)s other on the same invitation: ask the organiser who is meant", count=facts.on_invitation),
             basis,
             {"invited_as": facts.invited_as, "on_invitation": str(facts.on_invitation)},
         )
@@ -169,7 +180,7 @@ def _invited(facts: ApplicationFacts) -> Finding:
         FindingOutcome.CLEAR,
         "on_invitation_list",
         "You are on the organiser's invitation list.",
-        f"on the invitation list: {facts.invited_as}",
+        Told("on the invitation list: %(invited)s", invited=facts.invited_as),
         basis,
         {"invited_as": facts.invited_as},
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from accredit.domain.application_facts import ApplicationFacts
 from accredit.domain.assessments import Finding, FindingOutcome, Rule
 from accredit.domain.events import Event
+from accredit.domain.sentences import Told
 
 _A_DAY = timedelta(days=1)
 
@@ -35,14 +36,23 @@ def deadline(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.NOT_APPLICABLE,
             "no_deadline",
             "No deadline applies to you.",
-            f"category {facts.category.key} has no deadline",
+            Told("category %(category)s has no deadline", category=facts.category.key),
             basis,
         )
-    shown = facts.received_at.astimezone(event.zone).strftime("%d %B %Y at %H:%M:%S")
+    there = facts.received_at.astimezone(event.zone)
+    shown = Told("%(day)s at %(time)s", day=there.date(), time=f"{there:%H:%M:%S}")
     evidence = {"received_at": facts.received_at.isoformat(), "deadline_at": event.deadline_at.isoformat()}
     if not is_late(event, facts.received_at):
         text = f"Your application arrived in time, on {shown}."
-        return Finding(Rule.DEADLINE, FindingOutcome.CLEAR, "in_time", text, f"received {shown}", basis, evidence)
+        return Finding(
+            Rule.DEADLINE,
+            FindingOutcome.CLEAR,
+            "in_time",
+            text,
+            Told("received %(moment)s", moment=shown),
+            basis,
+            evidence,
+        )
     late_by = _late_by(event, facts.received_at)
     code = "late" if late_by >= _A_DAY else "late_by_less_than_a_day"
     last_day = event.deadline_on.strftime("%d %B %Y")
@@ -51,7 +61,12 @@ def deadline(event: Event, facts: ApplicationFacts) -> Finding:
         FindingOutcome.AGAINST,
         code,
         f"Your application arrived on {shown}; the last day to apply was {last_day}.",
-        f"received {shown}, {late_by} after the end of {last_day}",
+        Told(
+            "received %(moment)s, %(late_by)s after the end of %(last_day)s",
+            moment=shown,
+            late_by=late_by,
+            last_day=event.deadline_on,
+        ),
         basis,
         evidence,
     )

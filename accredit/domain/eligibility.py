@@ -14,6 +14,7 @@ from accredit.domain.body_rules import category, organisation
 from accredit.domain.deadline_rule import deadline
 from accredit.domain.events import Event
 from accredit.domain.person_rules import QUOTA_REACHED, WAITS_FOR_FOCAL_POINT, affiliation, hold, person, quota
+from accredit.domain.sentences import Told
 
 
 def assess(event: Event, facts: ApplicationFacts) -> Assessment:
@@ -44,7 +45,7 @@ def _waived(finding: Finding, waived: frozenset[Rule]) -> Finding:
         FindingOutcome.CLEAR,
         "waived",
         finding.applicant,
-        f"waived by a reviewer; found before: {finding.staff}",
+        Told("waived by a reviewer; found before: %(found)s", found=finding.staff),
         finding.legal_basis,
         evidence,
     )

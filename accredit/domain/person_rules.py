@@ -8,6 +8,7 @@ from accredit.domain.application_facts import ApplicationFacts, DelegateAnswer, 
 from accredit.domain.applications import AffiliationKind
 from accredit.domain.assessments import Finding, FindingOutcome, Rule, numbered
 from accredit.domain.events import CategoryRule, Event
+from accredit.domain.sentences import Code, Told, joined
 
 WAITS_FOR_FOCAL_POINT = "waits_for_focal_point"
 QUOTA_REACHED = "quota_reached"
@@ -23,7 +24,7 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.NOT_APPLICABLE,
             "invited",
             "You are invited in person.",
-            "the invitation names the person",
+            Told("the invitation names the person"),
             basis,
         )
     confirmed = facts.affiliation is AffiliationKind.FOCAL_POINT and not facts.affiliation_claimed
@@ -33,7 +34,7 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.CANNOT_TELL,
             WAITS_FOR_FOCAL_POINT,
             "We wait until the focal point of your organisation confirms you.",
-            "the focal point of the body has not confirmed this person yet: send the link, or remind",
+            Told("the focal point of the body has not confirmed this person yet: send the link, or remind"),
             basis,
             _by(facts) | _of_list(facts.delegate_list),
         )
@@ -45,7 +46,7 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.CANNOT_TELL,
             "no_proof",
             "Please send a letter of your organisation, or ask its focal point to confirm you.",
-            "no letter, nomination, delegate list or confirmation that this person speaks for the body",
+            Told("no letter, nomination, delegate list or confirmation that this person speaks for the body"),
             basis,
         )
     kind = facts.affiliation.value
@@ -55,7 +56,7 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.CANNOT_TELL,
             "own_claim",
             "Please send a letter of your organisation, or ask its focal point to confirm you.",
-            f"the applicant names a {kind}; nobody of the staff has seen it",
+            Told("the applicant names a %(kind)s; nobody of the staff has seen it", kind=Code(kind)),
             basis,
             {"claimed": kind},
         )
@@ -64,7 +65,7 @@ def affiliation(event: Event, facts: ApplicationFacts) -> Finding:
         FindingOutcome.CLEAR,
         "proved",
         "Your organisation told us that you speak for it.",
-        f"by {kind}",
+        Told("by %(kind)s", kind=Code(kind)),
         basis,
         {"by": kind} | _of_list(facts.delegate_list),
     )
@@ -84,24 +85,30 @@ def _of_list(answer: DelegateAnswer | None) -> dict[str, str]:
 def _by_delegate_list(facts: ApplicationFacts, answer: DelegateAnswer, basis: str) -> Finding:
     """The body said itself whom it sends. Whoever is not among them may still be sent, so that a person asks."""
     if answer.on_list in {OnList.PERSON, OnList.NAME}:
-        alone = "" if answer.on_list is OnList.PERSON else ", by name alone: the list gives no birth date"
+        words = Told("on the delegate list of the body, of %(day)s", day=answer.as_of)
+        if answer.on_list is OnList.NAME:
+            words = Told("%(words)s, by name alone: the list gives no birth date", words=words)
         return Finding(
             Rule.AFFILIATION,
             FindingOutcome.CLEAR,
             "on_delegate_list",
             "You are on the list of delegates that your organisation sent us.",
-            f"on the delegate list of the body, of {answer.as_of}{alone}",
+            words,
             basis,
             {"by": AffiliationKind.DELEGATE_LIST.value} | _of_list(answer),
         )
     is_named = answer.on_list is OnList.OTHER_BIRTH_DATE
-    listed = "somebody of this name, born on another day, is on it" if is_named else "nobody of this name is on it"
+    other, absent = Told("somebody of this name, born on another day, is on it"), Told("nobody of this name is on it")
     return Finding(
         Rule.AFFILIATION,
         FindingOutcome.REVIEW,
         "other_birth_date_on_delegate_list" if is_named else "not_on_delegate_list",
         "We ask your organisation whether you speak for it.",
-        f"the body sent a delegate list of {answer.as_of}, and {listed}: ask the body",
+        Told(
+            "the body sent a delegate list of %(day)s, and %(listed)s: ask the body",
+            day=answer.as_of,
+            listed=other if is_named else absent,
+        ),
         basis,
         _by(facts) | _of_list(answer),
     )
@@ -123,25 +130,28 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
     basis = event.legal_basis
     if not (facts.same_person or facts.spellings_disagree or is_minor or facts.same_grounds_pass):
         return Finding(
-            Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", "no other application", basis
+            Rule.PERSON, FindingOutcome.CLEAR, "one_person", "We know who you are.", Told("no other application"), basis
         )
     applicant, staff = [], []
     if facts.same_person:
         applicant.append("We have another application with your name and date of birth.")
-        staff.append(f"same name and birth date as {', '.join(facts.same_person)}")
+        staff.append(Told("same name and birth date as %(references)s", references=", ".join(facts.same_person)))
     if facts.spellings_disagree:
         applicant.append("Your name in its own script and in Latin letters look like two names; please compare them.")
         staff.append(
-            "the name in its own script and the name in Latin letters are two names: ask which one the passport has"
+            Told(
+                "the name in its own script and the name in Latin letters are two names: ask which one the passport has"
+            )
         )
     if is_minor:
         asked = "" if facts.guardian_named else ": please name the adult who comes with you"
         applicant.append(f"You are under {_OF_AGE} on the first day{asked}.")
-        guardian = "look at the guardian" if facts.guardian_named else "no guardian named"
-        staff.append(f"under {_OF_AGE} on {first_day}: {guardian}")
+        look = Told("look at the guardian") if facts.guardian_named else Told("no guardian named")
+        staff.append(Told("under %(age)s on %(day)s: %(look)s", age=_OF_AGE, day=first_day, look=look))
     if facts.same_grounds_pass:
         applicant.append("We check the number of your grounds pass.")
-        staff.append(f"another person gave the same grounds pass number: {', '.join(facts.same_grounds_pass)}")
+        others = ", ".join(facts.same_grounds_pass)
+        staff.append(Told("another person gave the same grounds pass number: %(references)s", references=others))
     found = {
         "same_person": facts.same_person,
         "spellings_disagree": facts.spellings_disagree,
@@ -155,7 +165,7 @@ def person(event: Event, facts: ApplicationFacts) -> Finding:
         guardian = "named" if facts.guardian_named else "none named"
         evidence |= {"minor": "yes", "first_day": first_day.isoformat(), "guardian": guardian}
     evidence |= numbered("same_grounds_pass", facts.same_grounds_pass)
-    return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), "; ".join(staff), basis, evidence)
+    return Finding(Rule.PERSON, FindingOutcome.REVIEW, code, " ".join(applicant), joined(staff), basis, evidence)
 
 
 def quota(event: Event, facts: ApplicationFacts) -> Finding:
@@ -167,7 +177,7 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.NOT_APPLICABLE,
             "no_quota",
             "No quota applies to you.",
-            "no quota",
+            Told("no quota"),
             event.legal_basis,
         )
     evidence = {"before": str(facts.delegates_before), "quota": str(limit)}
@@ -178,7 +188,12 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
             FindingOutcome.REVIEW,
             QUOTA_REACHED,
             f"Your organisation already has {limit} delegates; you are number {place} on its waiting list.",
-            f"{facts.delegates_before} delegates came before, the quota is {limit}: number {place} of those who wait",
+            Told(
+                "%(before)s delegates came before, the quota is %(quota)s: number %(place)s of those who wait",
+                before=facts.delegates_before,
+                quota=limit,
+                place=place,
+            ),
             event.legal_basis,
             {**evidence, "waits_as": str(place)},
         )
@@ -187,7 +202,7 @@ def quota(event: Event, facts: ApplicationFacts) -> Finding:
         FindingOutcome.CLEAR,
         "within_quota",
         "There is room in your delegation.",
-        f"{facts.delegates_before} of {limit} before this one",
+        Told("%(before)s of %(quota)s before this one", before=facts.delegates_before, quota=limit),
         event.legal_basis,
         evidence,
     )
@@ -197,8 +212,8 @@ def hold(event: Event, facts: ApplicationFacts) -> Finding:
     """Whoever is on hold for security waits for a person who may know more; nothing is told here, to nobody."""
     if not facts.held:
         words = "There is no other question about your application."
-        return Finding(Rule.HOLD, FindingOutcome.NOT_APPLICABLE, "no_hold", words, "no hold", event.legal_basis)
+        return Finding(Rule.HOLD, FindingOutcome.NOT_APPLICABLE, "no_hold", words, Told("no hold"), event.legal_basis)
     words = "A reviewer looks at your application."
     return Finding(
-        Rule.HOLD, FindingOutcome.REVIEW, "hold", words, "ask the supervisor", event.legal_basis, {"held": "yes"}
+        Rule.HOLD, FindingOutcome.REVIEW, "hold", words, Told("ask the supervisor"), event.legal_basis, {"held": "yes"}
     )

@@ -14,7 +14,7 @@ from accredit.matching.index import SHORTEST_LOOSE, Form, Index, loose_of
 from accredit.matching.normalise import LONGEST_NAME, is_acronym, key_of, plain_of, readable, says_nothing
 from accredit.matching.reading import Reading, read
 from accredit.matching.scoring import score
-from accredit.matching.sentences import country_doubt, sentence
+from accredit.matching.sentences import Sentence, country_doubt, sentence
 from accredit.matching.suspicion import mixes_scripts, strange_character
 
 ACCEPT_FROM = 0.92
@@ -75,16 +75,20 @@ def _first(candidates: tuple[Candidate, ...]) -> tuple[How | None, float]:
 
 def _doubts_of_text(name: str) -> Iterator[str]:
     if len(name) > LONGEST_NAME:
-        yield f"The name is longer than {LONGEST_NAME} characters; only the first {LONGEST_NAME} were compared."
+        yield Sentence(
+            "The name is longer than %(most)s characters; only the first %(most)s were compared.", most=LONGEST_NAME
+        )
     strange = strange_character(name)
     if strange:
-        yield f"The name holds {strange}; ask the applicant to type the name again."
+        strange_thing = Sentence(strange)
+        yield Sentence("The name holds %(strange)s; ask the applicant to type the name again.", strange=strange_thing)
     if mixes_scripts(name):
-        yield "One word of the name mixes letters of two scripts that look alike."
+        yield Sentence("One word of the name mixes letters of two scripts that look alike.")
 
 
 def _shared(bearers: list[Candidate]) -> tuple[str, ...]:
-    return (f"{len(bearers)} bodies on the list bear this name; the name alone does not say which is meant.",)
+    words = "%(count)s bodies on the list bear this name; the name alone does not say which is meant."
+    return (Sentence(words, count=len(bearers)),)
 
 
 def _against(candidate: Candidate, country: str | None) -> tuple[str, ...]:
@@ -95,7 +99,7 @@ def _against(candidate: Candidate, country: str | None) -> tuple[str, ...]:
 
 def _too_far(first: Candidate) -> Iterator[str]:
     if first.score < ACCEPT_FROM:
-        yield "The words of the two names agree too little to take one for the other."
+        yield Sentence("The words of the two names agree too little to take one for the other.")
 
 
 def _rivals(candidates: tuple[Candidate, ...]) -> Iterator[str]:
@@ -103,7 +107,7 @@ def _rivals(candidates: tuple[Candidate, ...]) -> Iterator[str]:
     first = candidates[0]
     for other in candidates[1:]:
         if first.score - other.score < MARGIN or [flag.guard for flag in other.flags] == [Guard.WORD_ORDER]:
-            yield f"“{other.name}” on the list comes as near as “{first.name}”."
+            yield Sentence("“%(other)s” on the list comes as near as “%(first)s”.", other=other.name, first=first.name)
 
 
 def _bearers(index: Index, name: str, key: str) -> list[Candidate]:

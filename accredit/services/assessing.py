@@ -6,7 +6,7 @@ give the same assessment at any later time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from accredit.domain.applications import AffiliationKind, AffiliationSource
 from accredit.domain.assessments import Assessment, Finding, FindingOutcome, Rule
 from accredit.domain.eligibility import assess
 from accredit.domain.events import Category, CategoryRule, Event
+from accredit.domain.sentences import Told, as_data, of_data
 from accredit.identity.two_spellings import spellings_disagree
 from accredit.services.context import Context
 from accredit.services.delegate_lookup import DelegateLists
@@ -228,12 +229,21 @@ def settled_in(findings: Sequence[Finding]) -> Settled:
 
 def says_the_same(record: AssessmentRecord, assessed: Assessed) -> bool:
     """Whether a new assessment would only repeat this one."""
-    told = [_as_json(finding) for finding in assessed.assessment.findings]
-    return (record.findings, record.editions, record.entry_id) == (told, list(assessed.editions), assessed.entry_id)
+    found = _without_patterns(_as_json(finding) for finding in assessed.assessment.findings)
+    held = _without_patterns(record.findings)
+    return (held, record.editions, record.entry_id) == (found, list(assessed.editions), assessed.entry_id)
+
+
+def _without_patterns(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The findings as they read in English: an older one has no patterns, and says the same."""
+    return [{name: value for name, value in one.items() if name != "told"} for one in findings]
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
+    """The finding in English; under `told` its sentences with their patterns, for pages in another language."""
+    texts = {"staff": finding.staff, **finding.evidence}
     return {
+        "told": {name: as_data(text) for name, text in texts.items() if isinstance(text, Told)},
         "rule": finding.rule.value,
         "outcome": finding.outcome.value,
         "code": finding.code,
@@ -245,12 +255,14 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _from_json(told: Mapping[str, Any]) -> Finding:
+    patterns = {name: of_data(data) for name, data in told.get("told", {}).items()}
+    evidence = {name: patterns.get(name, text) for name, text in told["evidence"].items()}
     return Finding(
         rule=Rule(told["rule"]),
         outcome=FindingOutcome(told["outcome"]),
         code=told["code"],
         applicant=told["applicant"],
-        staff=told["staff"],
+        staff=patterns.get("staff", told["staff"]),
         legal_basis=told["legal_basis"],
-        evidence=told["evidence"],
+        evidence=evidence,
     )

@@ -23,6 +23,7 @@ from accredit.matching.answer import Band, Candidate, How, Match
 from accredit.matching.index import Alias, Index, Listed, build_index
 from accredit.matching.match import MOST_CANDIDATES, match
 from accredit.matching.normalise import key_of
+from accredit.matching.sentences import Sentence
 from accredit.services.editions import EditionIndex, IndexedEntry
 
 MOST_KEPT = 24
@@ -137,9 +138,10 @@ def _doubts(
     """Why the two together accept nobody, though each might."""
     bearers = {one.entry_id for found in (listed, learnt) for one in found.candidates if _bears(one)}
     if len(bearers) > 1:
-        yield f"{len(bearers)} bodies of the list are known by this name; the name alone does not say which is meant."
+        several = "%(count)s bodies of the list are known by this name; the name alone does not say which is meant."
+        yield Sentence(several, count=len(bearers))
     elif bearers and listed.entry_id is not None and listed.entry_id not in bearers:
-        yield "One body has a like name, another one is known by this name."
+        yield Sentence("One body has a like name, another one is known by this name.")
     elif learnt.entry_id is not None and listed.entry_id is None and learnt.entry_id in bearers:
         yield from _of_another_country(edition.by_id[learnt.entry_id], names, typed, country)
 
@@ -154,7 +156,8 @@ def _of_another_country(entry: IndexedEntry, names: KnownNames, typed: str, coun
     same = [one for one in names.of(entry) if key_of(one.name) == key_of(typed)]
     if all(one.country and one.country != canonical(country) for one in same):
         for one in same:
-            yield f"This spelling was confirmed for a body in {one.country}; the application says {country or 'none'}."
+            words = "This spelling was confirmed for a body in %(there)s; the application says %(here)s."
+            yield Sentence(words, there=one.country, here=country or Sentence("none"))
 
 
 def _for_a_person(listed: Match, learnt: Match, flags: Sequence[str]) -> Match:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from accredit.db.models.lists import Edition
 from accredit.domain.application_facts import Band, ListedBody, OrganisationAnswer
 from accredit.domain.events import Category, CategoryRule, Event
+from accredit.domain.sentences import Told
 from accredit.identity.states import canonical
 from accredit.matching.answer import Band as MatchBand
 from accredit.matching.answer import Candidate, Flag, Match
@@ -24,6 +25,7 @@ from accredit.matching.families import STOP_WORDS
 from accredit.matching.match import MOST_CANDIDATES
 from accredit.matching.normalise import key_of, romanised
 from accredit.services.editions import EditionIndex, IndexedEntry, index_of
+from accredit.services.flag_sentences import told_of
 from accredit.services.known_names import NO_NAMES, KnownNames, alias_used, last_change, load_known_names, match_name
 
 # What a State's own bodies are called, beside its name. Words of parliaments are not among them: whoever applies as a
@@ -214,7 +216,8 @@ class Registers:
         for key in category.lists:
             register = self._registers.get(key)
             if register is None or register.now is None:
-                yield f"no edition of {key} is in force on {self._event.reference_on}: it was not looked at"
+                words = "no edition of %(list)s is in force on %(day)s: it was not looked at"
+                yield Told(words, list=key, day=self._event.reference_on)
 
 
 def load_registers(
@@ -272,9 +275,13 @@ def _conflicts(hits: Sequence[_Hit]) -> Iterator[str]:
         same_name = key_of(first.entry.name) == key_of(other.entry.name)
         countries = {first.entry.country, other.entry.country} - {""}
         if not same_name or len(countries) > 1:
-            yield (
-                f"“{first.entry.name}” on {first.register.key} and “{other.entry.name}” on {other.register.key} "
-                "both bear this name; the name alone does not say which is meant."
+            yield Told(
+                "“%(first)s” on %(list)s and “%(other)s” on %(other_list)s both bear this name; "
+                "the name alone does not say which is meant.",
+                first=first.entry.name,
+                list=first.register.key,
+                other=other.entry.name,
+                other_list=other.register.key,
             )
 
 
@@ -304,7 +311,7 @@ def _unsettled(matches: Sequence[tuple[_Register, Match]], near: Sequence[_Hit],
     worth_a_look = bool(near) or any(found.band is not MatchBand.NONE for _, found in matches)
     band = Band.REVIEW if candidates and worth_a_look else Band.NONE
     how = "" if not similar else str(similar[0][1].how)
-    return BodyFound(OrganisationAnswer(band, how, None, candidates, tuple(dict.fromkeys(flags))))
+    return BodyFound(OrganisationAnswer(band, how, None, candidates, tuple(map(told_of, dict.fromkeys(flags)))))
 
 
 def _similar(matches: Sequence[tuple[_Register, Match]]) -> list[tuple[_Register, Candidate]]:

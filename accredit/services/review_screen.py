@@ -19,6 +19,7 @@ from accredit.services.assessing import category_of
 from accredit.services.case_files import CaseFile, show
 from accredit.services.context import Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.services.flag_sentences import told_of
 from accredit.services.histories import Step, history
 from accredit.services.name_differences import SideBySide, side_by_side
 from accredit.services.organisations import Suggestion, load_registers
@@ -124,5 +125,5 @@ def _candidate(application: Application, one: Suggestion) -> Candidate:
         in_force=one.entry.in_force,
         by=nearest,
         words=side_by_side(application.organisation, nearest or one.entry.name),
-        flags=tuple(sentence(flag) for flag in one.flags),
+        flags=tuple(told_of(sentence(flag)) for flag in one.flags),
     )

@@ -31,6 +31,7 @@ from accredit.web import (
     desk_supervisor,
     desk_typing,
     errors,
+    evidence_words,
     exports,
     focal,
     gate_admit,
@@ -53,11 +54,12 @@ from accredit.web import (
     review_steps,
     second_step,
     shown,
-    staff,
     split_alerts,
+    staff,
     status,
     status_files,
     substitution,
+    telling,
 )
 from accredit.web.parts import Parts
 
@@ -87,6 +89,8 @@ def create_app(given: Parts) -> Flask:
     staff.set_up(app)
     headers.set_up(app)
     shown.set_up(app)
+    telling.set_up(app)
+    evidence_words.set_up(app)
     menu.set_up(app)
     admin_home.set_up(app)
     review.set_up(app)
@@ -108,11 +112,11 @@ def _register_pages(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(choose_password.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(dashboard.blueprint)
+    app.register_blueprint(split_alerts.blueprint)
     for section in (admin_home, admin_event, admin_lists, admin_users, admin_devices, admin_jobs, admin_templates):
         app.register_blueprint(section.blueprint)
     for section in (status, status_files, requests, admin_mail, admin_printers):
         app.register_blueprint(section.blueprint)
-    app.register_blueprint(split_alerts.blueprint)
     for screen in (desk, desk_steps, desk_typing, desk_photo, desk_supervisor):
         app.register_blueprint(screen.blueprint)
     for section in (review, review_steps, review_bulk, substitution, audit_pages, exports):

@@ -27,10 +27,11 @@ from accredit.services.event_loading import LoadedEvent, find_event
 from accredit.services.queue_clock import queue_clock
 from accredit.services.references import find_application
 from accredit.services.slips import count_open
-from accredit.web.desk_sentences import said, zone_said
+from accredit.web.desk_sentences import zone_said
 from accredit.web.desk_texts import CAUSES, LINES, cause, reasons_for, reprint_reason
 from accredit.web.errors import stop
 from accredit.web.parts import parts
+from accredit.web.telling import said
 
 LONGEST_TYPED = 2000
 

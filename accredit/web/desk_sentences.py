@@ -6,14 +6,7 @@ word by word, so that the catalogs know it; tests/unit/test_desk_sentences.py co
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from flask_babel import gettext, lazy_gettext
-
-from accredit.domain.events import Hours
-from accredit.domain.sentences import Told
-from accredit.web.shown import day, hour, local_time, words
 
 _ = lazy_gettext
 
@@ -116,24 +109,7 @@ FIELDS = {
 }
 
 
-def said(sentence: str) -> str:
-    """The sentence for the page; one that the catalogs do not know stays as it is."""
-    if isinstance(sentence, Told):
-        return str(gettext(sentence.pattern, **{name: _shown(name, value) for name, value in sentence.values.items()}))
-    return str(gettext(sentence))
-
-
 def zone_said(fault: str, field: str, line: int) -> str:
     """What is wrong with a zone, and the line to look at, 0 for the whole. Never what the zone says."""
     told = str(ZONES[fault]) % {"field": FIELDS.get(field, field)}
     return str(gettext("Line %(line)s. %(told)s", line=line, told=told)) if line else told
-
-
-def _shown(name: str, value: object) -> str:
-    if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo):
-        return local_time(value, value.tzinfo)
-    if isinstance(value, tuple):
-        return ", ".join(_shown(name, one) for one in value)
-    if isinstance(value, Hours):
-        return f"{day(value.opens_at)}, {hour(value.opens_at)}–{hour(value.closes_at)}"
-    return words(str(value)) if name == "state" else str(value)

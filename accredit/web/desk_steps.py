@@ -14,9 +14,9 @@ from accredit.services.desk_printing import badge_template, print_badge
 from accredit.services.slips import WALK_IN, SlipRefused, open_slip
 from accredit.services.template_previews import system_fonts
 from accredit.web.desk import card_page, document_in, is_supervisor, loaded, who
-from accredit.web.desk_sentences import said
 from accredit.web.desk_texts import CAUSES, reason_kept
 from accredit.web.parts import parts
+from accredit.web.telling import said
 
 blueprint = Blueprint("desk_steps", __name__, url_prefix="/desk")
 

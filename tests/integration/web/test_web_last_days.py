@@ -21,7 +21,7 @@ A_MOMENT = timedelta.resolution
 IN_TIME = datetime(2017, 8, 30, 8, 0, tzinfo=UTC)
 OVER = {
     "en": "The event is over: its last day was 13 October 2017. Applications are no longer taken.",
-    "fr": "La manifestation est terminée : son dernier jour était le 13 octobre 2017. Les demandes ne sont plus reçues.",
+    "fr": "La manifestation est terminée : son dernier jour était le 13 octobre 2017. Les demandes ne sont plus reçues.",
     "es": "El evento ha terminado: su último día fue el 13 de octubre de 2017. Ya no se reciben solicitudes.",
     "ru": "Мероприятие завершилось (последний день: 13 октября 2017",
     "ar": "انتهت المناسبة، وكان آخر أيامها",

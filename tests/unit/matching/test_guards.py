@@ -97,7 +97,7 @@ def test_the_country_of_a_near_name_is_looked_at_too() -> None:
     assert match(index, "Lantern Society for Refugee Childern", "AUS").band is Band.ACCEPT
     answer = match(index, "Lantern Society for Refugee Childern", "GBR")
     assert answer.band is Band.REVIEW
-    assert "The listed body is Australian (AUS); the application says United Kingdom (GBR)." in answer.flags
+    assert "The listed body is of Australia (AUS); the application says United Kingdom (GBR)." in answer.flags
 
 
 def test_a_former_name_finds_its_body_and_says_so() -> None:

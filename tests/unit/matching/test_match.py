@@ -57,8 +57,12 @@ def test_the_name_or_own_alias_of_one_body_is_accepted(
 @pytest.mark.parametrize(
     ("name", "country", "flag"),
     [
-        ("Harbour Light Relief", "USA", "The listed body is British (GBR); the application says United States (USA)."),
-        ("Harbour Light Relief", None, "The listed body is British (GBR); the application names no country."),
+        (
+            "Harbour Light Relief",
+            "USA",
+            "The listed body is of United Kingdom (GBR); the application says United States (USA).",
+        ),
+        ("Harbour Light Relief", None, "The listed body is of United Kingdom (GBR); the application names no country."),
         ("Island Aid", "FRA", "2 bodies on the list bear this name"),
         ("Open Door Network", "KEN", "2 bodies on the list bear this name"),
         ("HLR", "GBR", "Found by an acronym alone"),
