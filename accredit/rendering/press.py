@@ -23,7 +23,6 @@ _OURS = {
     "accredit.typ": Path(__file__).with_name("parts.typ").read_bytes(),
     "accredit_lines.typ": Path(__file__).with_name("lines.typ").read_bytes(),
 }
-_MAIN = "_job.typ"
 _PLACE = re.compile(r"┌─ .*?([^/\\\s]+\.typ):(\d+):\d+")
 
 
@@ -37,14 +36,14 @@ class Press:
         theirs = {name: source.encode() for name, source in template.sources.items()}
         for name, source in {**theirs, **_OURS}.items():
             put(folder / name, source)
-        put(folder / _MAIN, f'#include "/{template.layout}"'.encode())
-        self._frame = {
+        frame = {
             "title": template.title,
             "texts": template.texts,
             "size": _as_data(paper),
             "sheet": asdict(sheet) if sheet is not None else None,
             "fixed_width": FIXED_WIDTH_FAMILY,
         }
+        self._frame = json.dumps(frame, ensure_ascii=False)
         self._fonts = fonts.typst_fonts
 
     def set_up(self, badges: Sequence[Prepared]) -> list[list[BadgeNote]]:
@@ -53,13 +52,14 @@ class Press:
         if not badges:
             return notes
         pictures = _Pictures()
-        data = {**self._frame, "badges": [pictures.taken_from(badge) for badge in badges]}
+        entries = [pictures.taken_from(badge) for badge in badges]
+        put(self._folder / "badges.json", json.dumps(entries, ensure_ascii=False).encode())
         put(self._folder / "pictures.bin", b"".join(pictures.contents))
         self._compiler = typst.Compiler(
-            self._folder / _MAIN,
+            self._folder / self._template.layout,
             root=self._folder,
             font_paths=self._fonts,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": self._frame},
         )
         for found in self._overflows():
             number = self._number_of(found)

@@ -35,8 +35,9 @@ def workplace(room: Path | None = None) -> Iterator[Path]:
 
 def put(path: Path, content: bytes) -> None:
     """Writes a file that its owner alone may read (0600)."""
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
 
 
 def _remove_leftovers(place: Path, *, older_than: float) -> None:
