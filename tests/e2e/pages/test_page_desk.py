@@ -140,23 +140,35 @@ def test_father_and_son_stand_in_a_list(live_site: LiveSite, desk: Page, no_axe_
     expect(opened).to_have_attribute("data-next", "collect")
 
 
+def _hand_over(page: Page, reference: str) -> None:
+    card = page.locator("[data-next]")
+    expect(card).to_have_attribute("data-next", "collect")
+    expect(card).to_contain_text(reference)
+    press(page, "F2")
+    expect(page.locator("[data-printed]")).to_be_visible()
+    press(page, "F4")
+    expect(page.get_by_text(f"{reference} is handed over. Next, please.")).to_be_visible()
+
+
 def test_swapped_passports_are_undone(live_site: LiveSite, desk: Page) -> None:
-    """Her pass went out with her passport to him: F8, and both are served with their own."""
+    """Her pass went out with her passport to him: F8, his own document shows the way to his card, and both are served."""
     hers, her_zone = approved(live_site, surname="Spouse", given_names="Bisi")
+    his, his_zone = approved(live_site, surname="Spouse", given_names="Ade", photo=2)
     scan(desk, her_zone)
-    expect(desk.locator("[data-next]")).to_have_attribute("data-next", "collect")
-    press(desk, "F2")
-    expect(desk.locator("[data-printed]")).to_be_visible()
-    press(desk, "F4")
-    expect(desk.get_by_text("Handed over by you")).to_be_visible()
+    _hand_over(desk, hers)
     press(desk, "F8")
     expect(desk.get_by_text("Destroy the sheet")).to_be_visible()
     assert _states(live_site, hers) == [PassState.REPLACED, PassState.PREPARED]
+    scan(desk, his_zone)
+    expect(desk.locator("[data-next]")).to_have_attribute("data-next", "supervisor")
+    press(desk, "F7")
+    _hand_over(desk, his)
     scan(desk, her_zone)
-    expect(desk.locator("[data-next]")).to_have_attribute("data-next", "collect")
+    _hand_over(desk, hers)
+    assert _states(live_site, hers) == [PassState.REPLACED, PassState.COLLECTED]
+    assert _states(live_site, his) == [PassState.COLLECTED]
 
 
-@pytest.mark.soak
 def test_a_problem_leaves_the_line_with_a_number(
     live_site: LiveSite, desk: Page, browser_page: Page, no_axe_violations: AxeCheck
 ) -> None:
