@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from scanner.alerts import sentence
 from scanner.gate import Answered, Gate, Station
+from scanner.gate_french import in_french
 from scanner.offers import (
     HELP,
     AskHelp,
@@ -75,7 +76,7 @@ class Lane:
                 continue
             if answer is None:
                 continue
-            self._note(answer.sentence)
+            self._say(answer.sentence)
             if isinstance(answer, NotReady) and answer.is_switched_off:
                 return Ended.SWITCHED_OFF
             if isinstance(answer, NotReady) and answer.is_unwritten:
@@ -95,7 +96,10 @@ class Lane:
         """The disk takes scans again: the sheet of paper is not forgotten."""
         if self._gate.on_paper > self._told_of_paper:
             self._told_of_paper = self._gate.on_paper
-            self._note(f"The disk takes scans again. {self._told_of_paper} stand on paper alone: hand the sheet in.")
+            self._say(f"The disk takes scans again. {self._told_of_paper} stand on paper alone: hand the sheet in.")
+
+    def _say(self, sentence: str) -> None:
+        self._note(in_french(sentence) if self._language == "fr" else sentence)
 
     def _answer(self, offer: Offer) -> Answered | None:
         match offer:

@@ -11,6 +11,7 @@ from accredit.credential.reasons import Direction, Judgement, Reason, Source, Ve
 from scanner.clock import aware
 from scanner.journal import Entry
 from scanner.outcomes import Outcome
+from scanner.reason_labels import label
 
 LANGUAGES = ("en", "fr")
 # Same width, so that the sentences stand below one another.
@@ -39,6 +40,7 @@ _FROM = {
     "fr": {Reason.NOT_YET_VALID: "Valable dès le {at}.", Reason.CLOSED_NOW: "Entrée dès le {at}."},
 }
 _NO_MORE = {"en": "No more hours are planned here.", "fr": "Plus aucune heure d'ouverture n'est prévue ici."}
+_LAST_IN_FRENCH = {"entry": "entrée", "exit": "sortie", "admit": "admis", "ask": "vérifié", "refuse": "refusé"}
 _PARTS = {
     "en": {
         "photo": "compare the photo",
@@ -126,9 +128,9 @@ def note_as_json(note: str) -> str:
     return json.dumps({"note": note}, ensure_ascii=False)
 
 
-def span(seconds: float) -> str:
-    """A length of time for people: 12 s, 5 min, 3 h, 2 d."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+def span(seconds: float, language: str = "en") -> str:
+    """A length of time for people: 12 s, 5 min, 3 h, 2 d (in French 2 j)."""
+    for size, unit in ((86_400, "j" if language == "fr" else "d"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{int(seconds // size)} {unit}"
     return f"{int(seconds)} s"
@@ -145,12 +147,12 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> list[str]:
     if outcome.is_repeat:
         details.append(parts["again"])
     elif shown.last_scan is not None:
-        details.append(f"{parts['last']} {_last(shown.last_scan, zone)}")
+        details.append(f"{parts['last']} {_last(shown.last_scan, language, zone)}")
     if shown.warn:
-        details.append(f"{parts['also']}: {', '.join(reason.replace('_', ' ') for reason in shown.warn)}")
+        details.append(f"{parts['also']}: {', '.join(_also(reason, language) for reason in shown.warn)}")
     if shown.unchecked:
         details.append(f"{parts['unchecked']}: {'; '.join(UNCHECKED[language].get(u, u) for u in shown.unchecked)}")
-    details.append(f"{parts['age']} {span(shown.list_age_s)}")
+    details.append(f"{parts['age']} {span(shown.list_age_s, language)}")
     return details
 
 
@@ -162,9 +164,16 @@ def _on_whose_word(entry: Entry, language: str) -> Iterator[str]:
         yield f"{_PARTS[language]['supervisor']}: {entry.note}"
 
 
-def _last(scan: dict[str, str], zone: ZoneInfo) -> str:
+def _also(reason: str, language: str) -> str:
+    return label(Reason(reason), language).lower() if language == "fr" else reason.replace("_", " ")
+
+
+def _last(scan: dict[str, str], language: str, zone: ZoneInfo) -> str:
     at: datetime = aware(scan["at"]).astimezone(zone)
-    return f"{at:%H:%M} {scan['checkpoint']}/{scan['lane']} ({scan['direction']}, {scan['verdict']})"
+    way, verdict = scan["direction"], scan["verdict"]
+    if language == "fr":
+        way, verdict = _LAST_IN_FRENCH[way], _LAST_IN_FRENCH[verdict]
+    return f"{at:%H:%M} {scan['checkpoint']}/{scan['lane']} ({way}, {verdict})"
 
 
 def _said(judgement: Judgement, language: str) -> str:

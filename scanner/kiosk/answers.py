@@ -12,10 +12,11 @@ from accredit.credential.reasons import Reason, Source, Verdict
 from scanner import replies
 from scanner.clock import aware
 from scanner.gate import Answered
-from scanner.kiosk.labels import label, said, sight_class
+from scanner.kiosk.labels import said, sight_class
 from scanner.kiosk.texts import text
 from scanner.offers import Document, Unclear
 from scanner.outcomes import NotReady, Outcome
+from scanner.reason_labels import label
 
 Hours = Sequence[tuple[datetime, datetime]]
 # What is shown has its own look: shape, colour and sound. `out` for exits, `paper` for what
@@ -132,7 +133,7 @@ def _details(outcome: Outcome, language: str, zone: ZoneInfo) -> Iterator[str]:
         names = (replies.UNCHECKED[language].get(each, each) for each in shown.unchecked)
         yield f"{text('not_checked', language)} {'; '.join(names)}"
     if not shown.is_fresh:
-        yield f"{text('list_of_age', language)} {replies.span(shown.list_age_s)}"
+        yield f"{text('list_of_age', language)} {replies.span(shown.list_age_s, language)}"
 
 
 def _last(scan: dict[str, str], language: str, zone: ZoneInfo) -> str:

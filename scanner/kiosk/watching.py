@@ -20,12 +20,13 @@ from scanner.clock import from_ms, read_clock, to_ms
 from scanner.inside import SITE, Inside, PlaceCount, who_is_inside
 from scanner.inside import names as names_of
 from scanner.journal import Entry, Upload
-from scanner.kiosk.labels import label, sight_class
+from scanner.kiosk.labels import sight_class
 from scanner.kiosk.stations import Post
 from scanner.kiosk.tally import Tally
 from scanner.kiosk.texts import text
 from scanner.opening import OpenScanner
 from scanner.outcomes import NotReady
+from scanner.reason_labels import label
 from scanner.replies import span
 from scanner.roster import Roster
 from scanner.trust_store import Contact, find_pass
@@ -105,7 +106,7 @@ class Watcher:
         return (
             told
             | _network(contact, now, post.language)
-            | _list(contact, reading.at, held.head.policy.fresh_s)
+            | _list(contact, reading.at, held.head.policy.fresh_s, post.language)
             | {"clock": _drift(contact.offset_ms, post.language), "clock_good": reading.is_right}
             | self._counted(post, reading.at)
         )
@@ -201,18 +202,20 @@ def _look(entry: Entry) -> str:
 def _network(contact: Contact, now: datetime, language: str) -> dict[str, Any]:
     quiet = contact.synced_at_ms is None or abs(to_ms(now) - contact.synced_at_ms) > _SYNC_QUIET_MS
     if contact.trouble is not None:
-        since = "" if contact.synced_at_ms is None else f" · {span((to_ms(now) - contact.synced_at_ms) / 1000)}"
+        since = (
+            "" if contact.synced_at_ms is None else f" · {span((to_ms(now) - contact.synced_at_ms) / 1000, language)}"
+        )
         return {"network": "bad", "network_says": text("network_bad", language) + since}
     if quiet:
         return {"network": "bad", "network_says": text("network_none", language)}
     return {"network": "good", "network_says": text("network_good", language)}
 
 
-def _list(contact: Contact, at: datetime, fresh_s: int) -> dict[str, Any]:
+def _list(contact: Contact, at: datetime, fresh_s: int, language: str) -> dict[str, Any]:
     if contact.confirmed_at_ms is None:
         return {}
     age = max(0.0, (to_ms(at) - contact.confirmed_at_ms) / 1000)
-    return {"list": span(age), "list_good": age <= fresh_s}
+    return {"list": span(age, language), "list_good": age <= fresh_s}
 
 
 def _drift(offset_ms: int | None, language: str) -> str:

@@ -12,12 +12,14 @@ import pytest
 
 from accredit.credential.reasons import CheckpointKind, Direction, Reason, Source, Verdict, judge
 from accredit.credential.sealing import RosterLine
+from scanner.gate_french import gate_sentences
 from scanner.journal import Entry
 from scanner.kiosk import labels
 from scanner.kiosk.answers import LOOKS, told
 from scanner.kiosk.texts import LANGUAGES, all_texts, text
 from scanner.offers import Unclear
 from scanner.outcomes import NotReady, Outcome, Shown
+from scanner.reason_labels import label
 
 PAGE = Path(labels.__file__).parent
 ZONE = ZoneInfo("Europe/Zurich")
@@ -61,7 +63,7 @@ def test_every_reason_has_its_look_and_its_words(reason: Reason, language: str) 
 def test_labels_are_each_reasons_own() -> None:
     """At arm's length no two reasons look the same."""
     for language in LANGUAGES:
-        assert len({labels.label(reason, language) for reason in Reason}) == len(Reason)
+        assert len({label(reason, language) for reason in Reason}) == len(Reason)
 
 
 def test_an_exit_is_an_exit_whatever_is_wrong() -> None:
@@ -111,7 +113,7 @@ def test_what_the_gate_says_in_english_the_page_says_in_french() -> None:
     """Each sentence of the gate that has a French one is still said by the gate, word by word."""
     sources = " ".join(path.read_text("utf-8") for path in PAGE.parent.glob("*.py"))
     known = re.sub(r'"\s+"', "", sources).replace("\\'", "'")
-    for english in labels.gate_sentences():
+    for english in gate_sentences():
         assert english in known, english
         assert labels.said(Unclear(english), "fr") != english
 
