@@ -29,7 +29,7 @@ def _late_by(event: Event, received_at: datetime) -> timedelta:
 
 def deadline(event: Event, facts: ApplicationFacts) -> Finding:
     """Rule 1: the deadline belongs to the category."""
-    basis = "Information note, Logistical arrangements: stakeholders must have applied by the deadline"
+    basis = Told("Information note, Logistical arrangements: stakeholders must have applied by the deadline")
     if not facts.category.deadline:
         return Finding(
             Rule.DEADLINE,

@@ -128,7 +128,7 @@ def status_of(
         name=f"{application.given_names} {application.surname}".strip(),
         organisation=application.organisation,
         steps=_steps(session, application, held),
-        reasons=_reasons(session, application, tongue),
+        reasons=_reasons(session, application, tongue) if asks or application.state not in UNDECIDED else (),
         words=_words(session, application),
         question=question.words if question is not None else "",
         pass_state=held.state if held is not None else None,

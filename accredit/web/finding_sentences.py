@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 _ = lazy_gettext
 
 SENTENCES = (
+    _("Information note, Logistical arrangements: stakeholders must have applied by the deadline"),
     _("category %(category)s has no deadline"),
     _("received %(moment)s"),
     _("%(day)s at %(time)s"),

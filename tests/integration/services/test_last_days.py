@@ -67,12 +67,13 @@ def test_nothing_is_asked_of_anybody_once_the_event_is_over(engine: Engine) -> N
 
 
 def test_a_question_ends_with_the_event(engine: Engine) -> None:
-    """Nobody is asked for an answer that changes nothing."""
+    """Nobody is asked for an answer that changes nothing, nor told what somebody still looks at."""
     with _house(engine) as (session, event):
-        made, end = assessed(session, CONTEXT, event), event.event.valid_until
+        made, end = assessed(session, CONTEXT, event, affiliation=""), event.event.valid_until
         ask(session, CONTEXT, event, made.reference, words="Which of the two?")
-        assert _seen(session, event, made, end - A_MOMENT).question == "Which of the two?"
-        assert _seen(session, event, made, end).question == ""
+        before, after = (_seen(session, event, made, moment) for moment in (end - A_MOMENT, end))
+        assert (before.question, len(before.reasons)) == ("Which of the two?", 1)
+        assert (after.question, after.reasons) == ("", ())
 
 
 def test_the_desk_closes_for_good_while_the_meeting_goes_on(engine: Engine) -> None:
