@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
+# Some machines forbid Python to keep what it compiled: every start would compile all of ours anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test soak lint types sure lock messages wheel clean
 

@@ -15,6 +15,7 @@ from accredit.web.staff import A_SHIFT, within
 
 def test_a_route_that_is_not_listed_answers_nobody(pages: WebUnderTest) -> None:
     """Closed by default: not even an administrator reaches a route that was forgotten in the table."""
+    pages.have_an_own_application()
     pages.app.add_url_rule("/forgotten", "forgotten", lambda: "something secret")
     pages.app.add_url_rule("/api/v1/forgotten", "forgotten_api", lambda: "something secret")
     for client in (pages.client(), pages.staff(*Role)):

@@ -171,6 +171,7 @@ def test_broken_promises_become_conflicts(pages: WebUnderTest) -> None:
     def fail() -> str:
         raise raised[-1]
 
+    pages.have_an_own_application()
     for address in ("/api/v1/fails", "/fails"):
         pages.app.add_url_rule(address, address, fail)
         access.ROUTES[address] = access.Access.OPEN

@@ -30,7 +30,9 @@ from accredit.domain.scopes import USUAL, Scope
 from accredit.services.accounts import add_token
 from accredit.services.context import Actor, Context
 from accredit.services.event_loading import LoadedEvent
+from accredit.web import parts
 from accredit.web.app import create_app
+from accredit.web.hot_routes import HotRoutes
 from accredit.web.parts import Parts
 
 PASSWORD = "seven grey herons at dawn"
@@ -56,6 +58,28 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+def _built(given: Parts) -> Flask:
+    app = create_app(given)
+    app.jinja_env.bytecode_cache = _COMPILED
+    app.testing = False  # what is raised becomes an answer, as it does for users
+    return app
+
+
+_APPLICATIONS: list[Flask] = []
+
+
+def _shared(given: Parts) -> Flask:
+    """One application for all tests of a process, on which each hangs its own parts: its routes take long to build."""
+    if not _APPLICATIONS:
+        _APPLICATIONS.append(_built(given))
+    [app] = _APPLICATIONS
+    parts.keep(app.extensions, given)
+    hot = app.wsgi_app
+    assert isinstance(hot, HotRoutes)
+    app.wsgi_app = HotRoutes(hot._application, given)  # type: ignore[method-assign]
+    return app
+
+
 @dataclass
 class WebUnderTest:
     """The service with everything that a scanner and the staff need; `now` moves its clock."""
@@ -69,10 +93,12 @@ class WebUnderTest:
         with writing(self.engine) as session:
             self.event = loaded_event(session, make_context())
             session.commit()
-        self.app = create_app(self.parts())
-        self.app.jinja_env.bytecode_cache = _COMPILED
-        self.app.testing = False  # what is raised becomes an answer, as it does for users
+        self.app = _shared(self.parts())
         self.app.logger.disabled = True
+
+    def have_an_own_application(self) -> None:
+        """For a test that adds routes."""
+        self.app = _built(self.parts())
 
     def parts(self, **changes: Any) -> Parts:
         """What the application is handed."""
