@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from accredit.domain.sentences import Told
+
 MOST_ALIASES = 100
 LONGEST_ALIAS = 400
 
@@ -32,18 +34,18 @@ class ListedAlias:
         return {**told, "source": self.source} if self.source else told
 
 
-def read_aliases(cell: str) -> tuple[ListedAlias, ...] | str:
+def read_aliases(cell: str) -> tuple[ListedAlias, ...] | Told:
     """The aliases in a cell, or a sentence that says how to write them.
 
     A JSON list of names or of objects with name and kind, or plain names with a vertical bar between.
     """
     aliases = _from_json(cell) if cell.startswith(("[", "{")) else _from_text(cell)
     if aliases is None:
-        return "write a JSON list of names, or of objects with name and kind; or names with “ | ” between"
+        return Told("write a JSON list of names, or of objects with name and kind; or names with “ | ” between")
     if len(aliases) > MOST_ALIASES:
-        return f"there are more than {MOST_ALIASES} other names; keep those that people use"
+        return Told("there are more than %(most)s other names; keep those that people use", most=MOST_ALIASES)
     if any(len(alias.name) > LONGEST_ALIAS for alias in aliases):
-        return f"another name is longer than {LONGEST_ALIAS} characters; shorten it"
+        return Told("another name is longer than %(longest)s characters; shorten it", longest=LONGEST_ALIAS)
     return tuple(dict.fromkeys(aliases))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accredit.domain.sentences import Told
 from accredit.identity.states import canonical, is_known
 from accredit.services.list_aliases import ListedAlias, read_aliases
 from accredit.services.tables import Row, Table
@@ -183,11 +184,9 @@ class _RowReader:
         )
         return self.problems or row
 
-    def _wrong(self, field: str, code: RowFault, message: str) -> None:
+    def _wrong(self, field: str, code: RowFault, message: Told) -> None:
         column = self.columns.get(field, field)
-        self.problems.append(
-            RowProblem(self.row.number, column, code, f"row {self.row.number}, column “{column}”: {message}")
-        )
+        self.problems.append(RowProblem(self.row.number, column, code, _within(self.row.number, column, message)))
 
     def _text(self, field: str) -> str:
         cell = self.row.cells.get(self.columns.get(field, ""), "")
@@ -197,29 +196,37 @@ class _RowReader:
         if not text.isascii() and any(
             letter == "\ufffd" or unicodedata.category(letter) in {"Cs", "Co", "Cn"} for letter in text
         ):
-            self._wrong(field, RowFault.BAD_CHARACTER, "a letter was lost when the file was saved; type the text anew")
+            self._wrong(
+                field, RowFault.BAD_CHARACTER, Told("a letter was lost when the file was saved; type the text anew")
+            )
         longest = _LONGEST.get(field, _LONGEST_OTHER)
         if len(text) > longest:
-            self._wrong(field, RowFault.TOO_LONG, f"this is longer than {longest} characters; shorten it")
+            self._wrong(
+                field,
+                RowFault.TOO_LONG,
+                Told("this is longer than %(longest)s characters; shorten it", longest=longest),
+            )
         return text
 
     def _required(self, field: str, code: RowFault) -> str:
         text = self._text(field)
         if not text:
-            self._wrong(field, code, "this cell is empty; fill it in or delete the row")
+            self._wrong(field, code, Told("this cell is empty; fill it in or delete the row"))
         return text
 
     def _name(self) -> str:
         name = self._required("name", RowFault.MISSING_NAME)
         if name and not any(letter.isalnum() for letter in name):
-            self._wrong("name", RowFault.NO_LETTERS, "this is no name, it has no letters; write the name")
+            self._wrong("name", RowFault.NO_LETTERS, Told("this is no name, it has no letters; write the name"))
         return name
 
     def _country(self) -> str:
         code = self._text("country")
         if code and not is_known(code):
             self._wrong(
-                "country", RowFault.UNKNOWN_COUNTRY, "no State has this code; write three letters, such as CHE or KEN"
+                "country",
+                RowFault.UNKNOWN_COUNTRY,
+                Told("no State has this code; write three letters, such as CHE or KEN"),
             )
             return ""
         return canonical(code)
@@ -230,14 +237,16 @@ class _RowReader:
         if not told:
             return not ended
         if told not in _YES | _NO:
-            self._wrong("in_force", RowFault.BAD_IN_FORCE, "write yes or no, or leave it empty")
+            self._wrong("in_force", RowFault.BAD_IN_FORCE, Told("write yes or no, or leave it empty"))
         elif told in _YES and ended:
-            self._wrong("in_force", RowFault.CONTRADICTION, "says yes, but the status says that it has ended; mend one")
+            self._wrong(
+                "in_force", RowFault.CONTRADICTION, Told("says yes, but the status says that it has ended; mend one")
+            )
         return told in _YES
 
     def _aliases(self) -> tuple[ListedAlias, ...]:
         aliases = read_aliases(self._text("aliases") if "aliases" in self.columns else "")
-        if isinstance(aliases, str):
+        if isinstance(aliases, Told):
             self._wrong("aliases", RowFault.BAD_ALIASES, aliases)
             return ()
         return aliases
@@ -268,8 +277,12 @@ def _without_doubles(rows: Iterable[ListRow], column: str) -> tuple[list[ListRow
 
 def _doubled(row: ListRow, same: list[ListRow], column: str, *, agree: bool) -> RowProblem:
     others = ", ".join(str(other.row) for other in same if other is not row)
-    where = f"row {row.row}, column “{column}”"
     if agree:
-        return RowProblem(row.row, column, RowFault.REPEATED, f"{where}: repeats row {same[0].row}; delete one of them")
-    words = f"{where}: row {others} has the same id and says something else; keep the one that is right"
-    return RowProblem(row.row, column, RowFault.CONTRADICTORY_ROWS, words)
+        words = Told("repeats row %(other)s; delete one of them", other=same[0].row)
+        return RowProblem(row.row, column, RowFault.REPEATED, _within(row.row, column, words))
+    words = Told("row %(others)s has the same id and says something else; keep the one that is right", others=others)
+    return RowProblem(row.row, column, RowFault.CONTRADICTORY_ROWS, _within(row.row, column, words))
+
+
+def _within(row: int, column: str, message: Told) -> Told:
+    return Told("row %(row)s, column “%(column)s”: %(message)s", row=row, column=column, message=message)

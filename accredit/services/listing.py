@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from accredit.db.models.events import EventRecord
 from accredit.db.models.lists import Edition, Entry
 from accredit.domain.permissions import Permission
+from accredit.domain.sentences import Told
 from accredit.services.auditing import Action, Subject, record
 from accredit.services.context import Context
 from accredit.services.list_changes import ListChanges, compare, contents
@@ -144,17 +145,25 @@ def _refused(
     if not 0 < len(list_key) <= 40 or list_key != list_key.strip().lower():
         return ListRefused("bad_list_key", "a list is named with small letters, at most 40, such as “ecosoc”")
     if not table.rows:
-        return ListRefused("no_rows", "the file has a header and no rows; a list that is empty is surely not meant")
+        words = Told("the file has a header and no rows; a list that is empty is surely not meant")
+        return ListRefused("no_rows", words)
     spoilt = sorted({problem.row for problem in problems if problem.code in SPOIL_THE_EDITION})
     if spoilt:
-        rows_named = ", ".join(map(str, spoilt[:ROWS_NAMED])) + (" and others" if len(spoilt) > ROWS_NAMED else "")
-        words = "the same id stands in several rows, or a status contradicts what is said of its being in force"
-        told = f"{words}: see rows {rows_named}. Nothing was loaded; leave one row for each id, and mend the status."
+        named = ", ".join(map(str, spoilt[:ROWS_NAMED])) + (" …" if len(spoilt) > ROWS_NAMED else "")
+        told = Told(
+            "the same id stands in several rows, or a status contradicts what is said of its being in force: see rows "
+            "%(rows)s. Nothing was loaded; leave one row for each id, and mend the status.",
+            rows=named,
+        )
         return ListRefused("contradictory", told, problems)
     broken = len({problem.row for problem in problems})
     if 2 * broken > len(table.rows) or not rows:
-        told = f"{broken} of {len(table.rows)} rows are broken, more than half; nothing was loaded."
-        return ListRefused("too_many_broken", f"{told} Check the columns, then mend the rows.", problems)
+        told = Told(
+            "%(broken)s of %(all)s rows are broken, more than half; nothing was loaded. Check the columns, then mend the rows.",
+            broken=broken,
+            all=len(table.rows),
+        )
+        return ListRefused("too_many_broken", told, problems)
     return None
 
 
@@ -237,4 +246,5 @@ def _notes(session: Session, list_key: str) -> tuple[str, ...]:
     }
     if not used or list_key in used:
         return ()
-    return (f"no category of a loaded event reads a list “{list_key}”; they read {', '.join(sorted(used))}",)
+    words = "no category of a loaded event reads a list “%(list)s”; they read %(others)s"
+    return (Told(words, list=list_key, others=", ".join(sorted(used))),)

@@ -16,6 +16,7 @@ from accredit.web.audit_words import ACTIONS
 from accredit.web.column_words import subject_name
 from accredit.web.parts import parts
 from accredit.web.review import loaded, who
+from accredit.web.shown import number
 
 PAGE = 50
 _LONGEST = 120
@@ -60,9 +61,10 @@ def check() -> ResponseReturnValue:
         found = check_chain(session, who())
     if found.broken is None:
         words = ngettext(
-            "%(num)s row: every row fits the one before it.",
-            "%(num)s rows: every row fits the one before it.",
+            "%(count)s row: every row fits the one before it.",
+            "%(count)s rows: every row fits the one before it.",
             found.rows,
+            count=number(found.rows),
         )
         flash(words, "done")
     else:
