@@ -98,6 +98,19 @@ def test_a_hold_tells_an_officer_one_sentence(web: WebUnderTest) -> None:
         assert session.scalars(select(Pass.state_reason)).all() == ["asked security"]
 
 
+def test_what_an_officer_must_do_comes_first(pages: WebUnderTest) -> None:
+    """The adult who comes with a minor stands before the verdict; on a red card the first key is the supervisor's."""
+    _, zone = _person(pages, given_names="Ren", guardian_name="Aiko Nakamura")
+    red_one, _ = _person(pages, given_names="Sora", photo=False)
+    client = pages.staff(Role.DESK)
+    green = _send(client, "/desk/find", typed=zone).text
+    assert 0 < green.index("Aiko Nakamura") < green.index("Green: hand over the pass")
+    red = _send(client, "/desk/find", typed=zone, open=red_one)
+    assert _next(red) == "supervisor"
+    keys = re.findall(r'data-key="([^"]+)"', red.text.partition('class="desk-steps"')[2])
+    assert keys[0] == "F9"
+
+
 def test_a_slip_goes_to_the_queue_and_is_settled(web: WebUnderTest) -> None:
     """Number, cause and person stand there; a reason is needed; an officer has no queue."""
     reference, _ = _person(web, surname="Sliperson")
