@@ -204,6 +204,7 @@ class Bundle(MethodView):
         responses={
             "200": {"description": "COSE_Sign1 by the list key", "content": {"application/cbor": _CBOR}},
             "204": {"description": "Nothing is newer than `since`"},
+            "304": {"description": "Nothing is newer than what `If-None-Match` names"},
         },
     )
     def get(self, query: Mapping[str, int]) -> Response:
@@ -214,11 +215,17 @@ class Bundle(MethodView):
         _note_seen(poll, since)
         if since == poll.roster_number:
             return Response(status=204)
+        mark = str(poll.roster_number)
+        if request.if_none_match.contains_weak(mark):
+            return Response(status=304, headers={"ETag": f'W/"{mark}"'})
         if roster_jumps.is_beyond(poll.roster_number, since):
             _outrun(poll, since)
         with reading(parts().engine) as session:
             data = bundles.build(session, _context_of(poll.id), event_of_id(session, poll.event_id), since)
-        return _compressed(data) if data is not None else Response(status=204)
+        answer = _compressed(data) if data is not None else Response(status=204)
+        # Weak: the same list, signed again, has other bytes. At most too old by a change of this moment, never too new.
+        answer.set_etag(mark, weak=True)
+        return answer
 
 
 def who_polls(here: Parts, token: str) -> polls.Poll | devices.DeviceRefused:
@@ -308,7 +315,12 @@ class Photo(MethodView):
     @blueprint.doc(
         summary="The sealed photo of the holder",
         security=_BY_DEVICE,
-        responses={"200": {"description": "Sealed bytes", "content": {"application/octet-stream": _CBOR}}},
+        responses={
+            "200": {"description": "Sealed bytes", "content": {"application/octet-stream": _CBOR}},
+            "206": {"description": "The rest of them, as `Range` asks", "content": {"application/octet-stream": _CBOR}},
+            "304": {"description": "The photo is the one that `If-None-Match` names"},
+            "416": {"description": "`Range` begins behind the end"},
+        },
     )
     def get(self, serial: str) -> Response:
         """The photo of the pass with this serial, in hexadecimal digits, sealed under the roster key."""
@@ -319,4 +331,7 @@ class Photo(MethodView):
             sealed = bundles.photo(session, _context_of(device.id), event, wanted)
         if sealed is None:
             stop(404, "not_found", "There is no photo of this serial.")
-        return Response(sealed, mimetype="application/octet-stream")
+        answer = Response(sealed, mimetype="application/octet-stream")
+        answer.add_etag()  # one photo of one pass is always sealed to the same bytes
+        answer.make_conditional(request, accept_ranges=True, complete_length=len(sealed))
+        return answer

@@ -268,6 +268,35 @@ def test_a_photo_travels_sealed(web: WebUnderTest) -> None:
         problem_of(web.client().get(f"/api/v1/gate/photos/{serial}", headers=bearer(scanner)), 404, "not_found")
 
 
+def test_a_photo_is_fetched_once_and_goes_on_where_it_broke_off(web: WebUnderTest) -> None:
+    """An unchanged photo costs no bytes, and half a photo is completed: RFC 9110, sections 13 and 14."""
+    scanner = web.scanner()
+    with web.changing() as session:
+        held = prepared_pass(session, web.office, web.event)
+        make_photo(session, held.application, b"a small picture")
+    address, client = f"/api/v1/gate/photos/{held.serial.hex()}", web.client()
+    whole = client.get(address, headers=bearer(scanner))
+    again = client.get(address, headers={**bearer(scanner), "If-None-Match": whole.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    rest = client.get(address, headers={**bearer(scanner), "Range": "bytes=10-", "If-Range": whole.headers["ETag"]})
+    assert (rest.status_code, rest.data) == (206, whole.data[10:])
+    assert client.get(address, headers={**bearer(scanner), "Range": "bytes=9999-"}).status_code == 416
+
+
+def test_a_list_is_named_by_its_number(web: WebUnderTest) -> None:
+    """A program that knows nothing of our numbers asks by the ETag, and hears of a change."""
+    scanner, client = web.scanner(), web.client()
+    first = client.get("/api/v1/gate/bundle", headers=bearer(scanner))
+    known = {**bearer(scanner), "If-None-Match": first.headers["ETag"]}
+    same = client.get("/api/v1/gate/bundle", headers=known)
+    assert (same.status_code, same.data) == (304, b"")
+    with web.changing() as session:
+        prepared_pass(session, web.office, web.event)
+    newer = client.get("/api/v1/gate/bundle", headers=known)
+    assert newer.status_code == 200
+    assert newer.headers["ETag"] != first.headers["ETag"]
+
+
 def test_a_scanner_that_is_too_old_is_told_so(web: WebUnderTest) -> None:
     """An old scanner gets no list that it could misread; its scans are taken all the same."""
     scanner = web.scanner()
