@@ -26,6 +26,7 @@ class ChaoticGate:
     chance: random.Random
     stop: threading.Event
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    in_order: list[str] = field(default_factory=list)
     lane_kills: int = 0
     sync_kills: int = 0
     faults: list[BaseException] = field(default_factory=list)
@@ -88,6 +89,9 @@ class ChaoticGate:
         answer = json.loads(told)
         if "verdict" not in answer:
             return
+        if answer["id"] not in self.answered and not answer["repeat"]:
+            self.in_order.append(answer["id"])
+        # A repeat that nobody saw before is of a scan that the killed lane wrote: it was made earlier than it is told.
         known = self.answered.setdefault(answer["id"], answer)
         assert known["verdict"] == answer["verdict"], "a repeated answer is the first one"
 

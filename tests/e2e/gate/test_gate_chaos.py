@@ -132,7 +132,8 @@ def _compare(real_gate: RealGate, gate: ChaoticGate) -> None:
     assert {name: (by_id[name].verdict.value, by_id[name].reason.value) for name in told} == told
     # A killed lane may have written one scan whose verdict nobody saw any more.
     assert len(held) - len(told) <= gate.lane_kills
-    order = [_when(by_id[name]) for name in gate.answered]
+    assert len(told) - len(gate.in_order) <= gate.lane_kills
+    order = [_when(by_id[name]) for name in gate.in_order]
     assert order == sorted(order), "the scans of one device come in the order in which it made them"
 
 
