@@ -62,7 +62,7 @@ def test_every_pass_has_a_page_and_no_page_is_there_twice(document: PdfDocument,
 
 
 def _codes(document: PdfDocument, number: int) -> dict[str, list[str]]:
-    """All that the decoder reads: here and there it takes the strokes of large letters for a Code 128 of one sign."""
+    """All that the decoder reads, also where it reads the page a second time, shrunk, and takes a part of the bars for a code."""
     page = document[number].render(scale=DPI / 72, grayscale=True).to_pil()
     found: dict[str, list[str]] = {"QRCode": [], "Code128": []}
     for one in zxingcpp.read_barcodes(page, formats=FORMATS):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +9,7 @@ import pytest
 from factories.applicants import corrects, entered
 from factories.applications import assessed, submitted
 from factories.contexts import acting, at, make_context
-from factories.events import loaded_event
-from factories.lists import usual_lists
+from factories.furnished import furnished
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +17,6 @@ from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
 from accredit.db.models.outbox import Message
 from accredit.db.models.passes import Badge
-from accredit.db.session import writing
 from accredit.domain.applications import AffiliationSource, ApplicationState
 from accredit.domain.assessments import Outcome, Rule
 from accredit.domain.errors import NotAllowed
@@ -39,14 +35,6 @@ BEFORE_THE_DEADLINE = datetime(2017, 8, 30, 9, 0, tzinfo=UTC)
 CONTEXT = make_context(BEFORE_THE_DEADLINE)
 APPLICANT = acting(CONTEXT, "applicant")
 AFTER_THE_DEADLINE = at(APPLICANT, datetime(2017, 9, 20, 9, 0, tzinfo=UTC))
-
-
-@contextmanager
-def _house(engine: Engine) -> Iterator[tuple[Session, LoadedEvent]]:
-    with writing(engine) as session:
-        event = loaded_event(session, CONTEXT)
-        usual_lists(session, CONTEXT)
-        yield session, event
 
 
 def _applied(session: Session, event: LoadedEvent, **changes: Any) -> Application:
@@ -74,7 +62,7 @@ def _told(session: Session, application: Application) -> list[Kind]:
 
 def test_before_the_decision_everything_can_be_corrected_and_is_judged_again(engine: Engine) -> None:
     """Another body, not on the list: a reviewer looks; the old letter proves nothing for the new body."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event)
         assert _outcome(session, made) is Outcome.ELIGIBLE
         hashes = made.person_hash
@@ -97,7 +85,7 @@ def test_before_the_decision_everything_can_be_corrected_and_is_judged_again(eng
 
 def test_after_the_deadline_it_does_not_become_another_application(engine: Engine) -> None:
     """The place in time is for this person and body: a reviewer is asked about another one; a slip is still mended."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event)
         done = corrects(
             session, AFTER_THE_DEADLINE, event, made, surname="ADEYEMY", organisation="Peaks", email="new@example.org"
@@ -115,7 +103,7 @@ def test_after_the_deadline_it_does_not_become_another_application(engine: Engin
 
 def test_a_new_address_is_told_to_the_old_one_too(engine: Engine) -> None:
     """Whoever takes somebody's link over cannot do it in silence."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event, email="old@example.org")
         corrects(session, APPLICANT, event, made, email="new@example.org")
         session.flush()
@@ -125,7 +113,7 @@ def test_a_new_address_is_told_to_the_old_one_too(engine: Engine) -> None:
 
 def test_what_is_wrong_is_told_and_nothing_is_changed(engine: Engine) -> None:
     """The one validation reads a correction as it reads an application."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event)
         typed = {**fields_of(made), "birth_date": "yesterday", "email": "nobody"}
         told = amend(session, APPLICANT, event, entered(session, APPLICANT, event, made), typed, made.version)
@@ -136,7 +124,7 @@ def test_what_is_wrong_is_told_and_nothing_is_changed(engine: Engine) -> None:
 
 def test_a_page_that_is_older_than_the_last_change_changes_nothing(engine: Engine) -> None:
     """A stale tab, or a second click, is told so; a form without a change says that, too."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event)
         version, typed = made.version, {**fields_of(made), "email": "first@example.org"}
         own = entered(session, APPLICANT, event, made)
@@ -152,7 +140,7 @@ def test_a_page_that_is_older_than_the_last_change_changes_nothing(engine: Engin
 
 def test_after_the_approval_one_slip_is_mended_and_the_scanners_learn_it(engine: Engine) -> None:
     """The pass stays; its number in the roster moves on. A second slip, and any other change, goes to a reviewer."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         held = live_pass(session, made)
         assert held is not None
@@ -175,7 +163,7 @@ def test_after_the_approval_one_slip_is_mended_and_the_scanners_learn_it(engine:
 )
 def test_after_the_approval_nothing_else_is_changed_in_silence(engine: Engine, changes: dict[str, str]) -> None:
     """Another birth date, name, nationality or body waits for a reviewer; the application says what it said."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         before = fields_of(made)
         done = corrects(session, APPLICANT, event, made, **changes)
@@ -188,7 +176,7 @@ def test_after_the_approval_nothing_else_is_changed_in_silence(engine: Engine, c
 
 def test_a_name_on_paper_is_not_mended_without_a_person(engine: Engine) -> None:
     """A badge that was printed ahead shows the old spelling: a reviewer is asked."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         held = live_pass(session, made)
         assert held is not None
@@ -203,7 +191,7 @@ def test_a_name_on_paper_is_not_mended_without_a_person(engine: Engine) -> None:
 
 def test_an_accepted_change_of_an_approved_application_is_decided_anew(engine: Engine) -> None:
     """The pass ends in the same transaction; only a reviewer accepts, and only what is still asked."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         corrects(session, APPLICANT, event, made, birth_date="1980-05-30")
         with pytest.raises(NotAllowed):
@@ -222,7 +210,7 @@ def test_an_accepted_change_of_an_approved_application_is_decided_anew(engine: E
 
 def test_a_pass_in_the_hand_is_not_ended_by_a_change(engine: Engine) -> None:
     """The desk has seen the document; whoever wants it changed all the same revokes the pass knowingly."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         corrects(session, APPLICANT, event, made, birth_date="1980-05-30")
         held = live_pass(session, made)
@@ -237,7 +225,7 @@ def test_a_pass_in_the_hand_is_not_ended_by_a_change(engine: Engine) -> None:
 
 def test_a_declined_change_leaves_everything_as_it_is(engine: Engine) -> None:
     """The applicant sees that it was declined."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _approved(session, event)
         corrects(session, APPLICANT, event, made, birth_date="1980-05-30")
         assert decline(session, CONTEXT, event, made.reference) is None
@@ -248,7 +236,7 @@ def test_a_declined_change_leaves_everything_as_it_is(engine: Engine) -> None:
 
 def test_what_is_closed_or_handed_out_is_not_corrected(engine: Engine) -> None:
     """A refused application, and one whose pass is in the person's hands."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         refused = _applied(session, event, surname="BRANDT")
         refuse(session, CONTEXT, event, refused.reference, reason_applicant="no", reason_staff="no")
         closed = corrects(session, APPLICANT, event, refused, email="new@example.org")
@@ -266,7 +254,7 @@ def test_what_is_closed_or_handed_out_is_not_corrected(engine: Engine) -> None:
 
 def test_nobody_leaves_a_hold_behind_by_another_spelling(engine: Engine) -> None:
     """The hold of another application of this person comes along when the name or birth date changes."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         submitted(
             session, CONTEXT, event, hold=True, surname="ADEYEMI", given_names="Amara Beatrice", category="academic"
         )
@@ -279,7 +267,7 @@ def test_nobody_leaves_a_hold_behind_by_another_spelling(engine: Engine) -> None
 
 def test_a_focal_points_word_is_for_the_person_that_he_named(engine: Engine) -> None:
     """Somebody else, in the same application, is the applicant's own claim again."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = _applied(session, event)
         assert made.affiliation_source is AffiliationSource.IMPORT
         corrects(session, APPLICANT, event, made, surname="ADEYEMY")

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from factories.applications import application_fields, assessed
 from factories.contexts import acting, at, make_context
-from factories.events import loaded_event
-from factories.lists import usual_lists
+from factories.furnished import approved, furnished
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
-from accredit.db.session import writing
 from accredit.domain.submissions import Submission
 from accredit.services.applying import EventOver, Taken, send, sender
 from accredit.services.context import Context
-from accredit.services.deciding import Decided
 from accredit.services.desk_hours import hours_to_come, widen
 from accredit.services.drafts import KeptFiles
 from accredit.services.event_loading import LoadedEvent
@@ -29,26 +24,10 @@ from accredit.services.intake import AlreadyHere, read_fields
 from accredit.services.own_status import OwnStatus, calendar_of, status_of
 from accredit.services.pass_finding import live_pass
 from accredit.services.questions import ask
-from accredit.services.reviewing import approve
 
 CONTEXT = make_context()
 APPLICANT = acting(CONTEXT, "applicant")
 A_MOMENT = timedelta.resolution
-
-
-@contextmanager
-def _house(engine: Engine) -> Iterator[tuple[Session, LoadedEvent]]:
-    with writing(engine) as session:
-        event = loaded_event(session, CONTEXT)
-        usual_lists(session, CONTEXT)
-        yield session, event
-
-
-def _approved(session: Session, event: LoadedEvent, **changes: str) -> Application:
-    made = assessed(session, CONTEXT, event, **changes)
-    done = approve(session, CONTEXT, event, made.reference, reason_staff="all is well")
-    assert isinstance(done, Decided), done
-    return made
 
 
 def _seen(session: Session, event: LoadedEvent, made: Application, now: datetime) -> OwnStatus:
@@ -57,8 +36,8 @@ def _seen(session: Session, event: LoadedEvent, made: Application, now: datetime
 
 def test_nothing_is_asked_of_anybody_once_the_event_is_over(engine: Engine) -> None:
     """Just before, the page says nothing of an end; from then on it tells the last day, and neither desk nor calendar."""
-    with _house(engine) as (session, event):
-        made, end = _approved(session, event), event.event.valid_until
+    with furnished(engine, CONTEXT) as (session, event):
+        made, end = approved(session, CONTEXT, event), event.event.valid_until
         before, after = (_seen(session, event, made, moment) for moment in (end - A_MOMENT, end))
         assert (before.last_day, before.pickup_over) == (None, True)
         assert (after.last_day, after.pickup_over, after.bring) == (date(2017, 10, 13), False, ())
@@ -68,7 +47,7 @@ def test_nothing_is_asked_of_anybody_once_the_event_is_over(engine: Engine) -> N
 
 def test_a_question_ends_with_the_event(engine: Engine) -> None:
     """Nobody is asked for an answer that changes nothing, nor told what somebody still looks at."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made, end = assessed(session, CONTEXT, event, affiliation=""), event.event.valid_until
         ask(session, CONTEXT, event, made.reference, words="Which of the two?")
         before, after = (_seen(session, event, made, moment) for moment in (end - A_MOMENT, end))
@@ -78,8 +57,8 @@ def test_a_question_ends_with_the_event(engine: Engine) -> None:
 
 def test_the_desk_closes_for_good_while_the_meeting_goes_on(engine: Engine) -> None:
     """From the end of its last hours, no place and hours are told; the meeting stays in the calendar until it ends."""
-    with _house(engine) as (session, event):
-        made, closes = _approved(session, event), event.event.pickup_windows[-1].closes_at
+    with furnished(engine, CONTEXT) as (session, event):
+        made, closes = approved(session, CONTEXT, event), event.event.pickup_windows[-1].closes_at
         before, after = (_seen(session, event, made, moment) for moment in (closes - A_MOMENT, closes))
         assert [value for name, value in before.bring if name == "When"] == ["Friday, 13 October 2017, 08:00–17:00"]
         assert (before.pickup_over, before.has_calendar) == (False, True)
@@ -92,8 +71,8 @@ def test_the_desk_closes_for_good_while_the_meeting_goes_on(engine: Engine) -> N
 
 def test_hours_that_a_supervisor_added_at_the_end_count(engine: Engine) -> None:
     """The desk is told as open for as long as it is."""
-    with _house(engine) as (session, event):
-        made, closes = _approved(session, event), event.event.pickup_windows[-1].closes_at
+    with furnished(engine, CONTEXT) as (session, event):
+        made, closes = approved(session, CONTEXT, event), event.event.pickup_windows[-1].closes_at
         added = closes + timedelta(hours=1)
         widen(session, CONTEXT, event, closes, added, "a late flight")
         assert not _seen(session, event, made, closes).pickup_over
@@ -104,8 +83,8 @@ def test_hours_that_a_supervisor_added_at_the_end_count(engine: Engine) -> None:
 
 def test_who_has_a_pass_is_told_nothing_of_a_closed_desk(engine: Engine) -> None:
     """Neither is whoever enters on a grounds pass asked to collect one, nor who was not approved."""
-    with _house(engine) as (session, event):
-        made, closes = _approved(session, event), event.event.pickup_windows[-1].closes_at
+    with furnished(engine, CONTEXT) as (session, event):
+        made, closes = approved(session, CONTEXT, event), event.event.pickup_windows[-1].closes_at
         held = live_pass(session, made)
         assert held is not None
         held.state, held.document_hash, held.collected_at = PassState.COLLECTED, bytes(32), closes - timedelta(hours=1)
@@ -126,7 +105,7 @@ def _sent(
 @pytest.mark.parametrize("category", ["ngo", "member-state"])
 def test_an_application_is_taken_until_the_event_is_over(engine: Engine, category: str) -> None:
     """Late or not, whoever has a last day and whoever has none: then nothing is taken; what is in is found again."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         before = at(APPLICANT, event.event.valid_until - A_MOMENT)
         after = at(APPLICANT, event.event.valid_until)
         first = _sent(session, before, event, "one", category=category)

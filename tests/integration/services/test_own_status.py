@@ -12,8 +12,7 @@ from unittest import mock
 from factories.applicants import corrects, entered
 from factories.applications import assessed
 from factories.contexts import HEARING_MORNING, acting, at, make_context
-from factories.events import loaded_event
-from factories.lists import usual_lists
+from factories.furnished import approved, furnished
 from icalendar import Calendar
 from sqlalchemy import Engine, select
 from sqlalchemy import event as listening
@@ -23,38 +22,20 @@ from accredit.credential.reasons import PassState
 from accredit.db.models.applications import Application
 from accredit.db.models.outbox import Message
 from accredit.db.models.passes import Pass, RevocationEntry
-from accredit.db.session import writing
 from accredit.db.types import Sealer
 from accredit.domain.applications import ApplicationState
 from accredit.domain.messages import Kind, MessageState, RequestKind, RequestState
 from accredit.services import own_status
-from accredit.services.deciding import Decided
 from accredit.services.desk_hours import widen
-from accredit.services.event_loading import LoadedEvent
 from accredit.services.own_data import ERASED_AFTER, ask_for_deletion, erase_due, held_data
 from accredit.services.own_status import StepKind, calendar_of, found_by_birth_date, status_of
 from accredit.services.pass_finding import live_pass
 from accredit.services.questions import ask
-from accredit.services.reviewing import approve, refuse, reopen
+from accredit.services.reviewing import refuse, reopen
 from accredit.services.withdrawing import WithdrawFault, WithdrawRefused, withdraw_own
 
 CONTEXT = make_context()
 APPLICANT = acting(CONTEXT, "applicant")
-
-
-@contextmanager
-def _house(engine: Engine) -> Iterator[tuple[Session, LoadedEvent]]:
-    with writing(engine) as session:
-        event = loaded_event(session, CONTEXT)
-        usual_lists(session, CONTEXT)
-        yield session, event
-
-
-def _approved(session: Session, event: LoadedEvent, **changes: Any) -> Application:
-    made = assessed(session, CONTEXT, event, **changes)
-    done = approve(session, CONTEXT, event, made.reference, reason_staff="all is well")
-    assert isinstance(done, Decided), done
-    return made
 
 
 def _collected(session: Session, application: Application, at: datetime, number: int = 1) -> Pass:
@@ -67,8 +48,8 @@ def _collected(session: Session, application: Application, at: datetime, number:
 
 def test_an_approved_applicant_reads_what_to_bring_where_and_when(engine: Engine) -> None:
     """In the language asked for; with the meetings of the category, as rows and as a calendar file."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         shown = status_of(session, APPLICANT, event, made, "fr")
         told = dict(shown.bring)
         assert told["Lieu"] == "Pregny Gate, Palais des Nations"
@@ -85,8 +66,8 @@ def test_an_approved_applicant_reads_what_to_bring_where_and_when(engine: Engine
 
 def test_hours_that_a_supervisor_added_are_told(engine: Engine) -> None:
     """Half an hour earlier on the first day is one span with the hours of the event file."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         first = event.event.pickup_windows[0]
         early = first.opens_at - timedelta(minutes=30)
         widen(session, CONTEXT, event, early, first.opens_at, "the queue is long")
@@ -98,14 +79,14 @@ def test_hours_that_a_supervisor_added_are_told(engine: Engine) -> None:
 
 def test_the_meetings_that_were_chosen_are_those_that_are_shown(engine: Engine) -> None:
     """Whoever wants the hearing alone finds the hearing alone in the calendar."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event, meetings="hearing-morning")
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event, meetings="hearing-morning")
         assert len(status_of(session, APPLICANT, event, made, "en").meetings) == 1
 
 
 def test_the_reason_is_told_in_plain_words(engine: Engine) -> None:
     """Why it waits; why it was refused, by the rule and by the reviewer; in the reader's language."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         waiting = assessed(session, CONTEXT, event, organisation="A Body On No List", affiliation="")
         english = status_of(session, APPLICANT, event, waiting, "en").reasons
         assert (
@@ -122,7 +103,7 @@ def test_the_reason_is_told_in_plain_words(engine: Engine) -> None:
 
 def test_a_question_stands_on_the_page_until_it_is_answered(engine: Engine) -> None:
     """What a reviewer asked, and that mail did not arrive."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = assessed(session, CONTEXT, event)
         ask(session, CONTEXT, event, made.reference, words="Which of the two bodies do you mean?")
         session.flush()
@@ -136,8 +117,8 @@ def test_a_question_stands_on_the_page_until_it_is_answered(engine: Engine) -> N
 
 def test_how_busy_the_desk_is_is_a_rounded_figure(engine: Engine) -> None:
     """Of the last quarter of an hour, while the desk is open; nothing at night, and nothing when nobody came."""
-    with _house(engine) as (session, event):
-        people = [_approved(session, event) for _ in range(4)]
+    with furnished(engine, CONTEXT) as (session, event):
+        people = [approved(session, CONTEXT, event) for _ in range(4)]
         here, now = at(APPLICANT, HEARING_MORNING), HEARING_MORNING
         assert status_of(session, here, event, people[0], "en").busy is None
         for number, one in enumerate(people[1:], 1):
@@ -181,7 +162,7 @@ def _work(engine: Engine) -> Iterator[dict[str, list[Any]]]:
 
 def test_wrong_and_unknown_cost_the_same_and_tell_the_same(engine: Engine) -> None:
     """A wrong birth date, an unknown reference and one of no form: same statements, same values opened and compared."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = assessed(session, CONTEXT, event)
         session.flush()
         right, wrong = date(1980, 5, 31), date(1979, 5, 31)
@@ -204,8 +185,8 @@ def test_wrong_and_unknown_cost_the_same_and_tell_the_same(engine: Engine) -> No
 
 def test_who_withdraws_loses_the_prepared_pass_in_the_same_transaction(engine: Engine) -> None:
     """The serial stands in the revocations; a second click is told that it is done; a stale page changes nothing."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         held = live_pass(session, made)
         assert held is not None
         own = entered(session, APPLICANT, event, made)
@@ -225,8 +206,8 @@ def test_who_withdraws_loses_the_prepared_pass_in_the_same_transaction(engine: E
 
 def test_a_pass_in_the_hand_is_brought_back_not_withdrawn(engine: Engine) -> None:
     """After the pick-up the page says where to go."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         _collected(session, made, CONTEXT.now())
         refused = withdraw_own(session, APPLICANT, event, entered(session, APPLICANT, event, made), made.version)
         assert isinstance(refused, WithdrawRefused)
@@ -236,8 +217,8 @@ def test_a_pass_in_the_hand_is_brought_back_not_withdrawn(engine: Engine) -> Non
 
 def test_the_own_data_are_all_that_is_held_and_nothing_of_the_staff(engine: Engine) -> None:
     """Fields, decisions, passes, mails and requests; not what the staff noted, and no secret of the pass."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         corrects(session, APPLICANT, event, made, birth_date="1980-05-30")
         data = held_data(session, APPLICANT, event, made)
         text = json.dumps(data)
@@ -253,7 +234,7 @@ def test_the_own_data_are_all_that_is_held_and_nothing_of_the_staff(engine: Engi
 
 def test_asking_for_the_end_before_the_decision_withdraws_and_sets_the_day(engine: Engine) -> None:
     """A month later nothing tells of the person any more; the application still counts, and its link is void."""
-    with _house(engine) as (session, event):
+    with furnished(engine, CONTEXT) as (session, event):
         made = assessed(session, CONTEXT, event, surname="ADEYEMI", meetings="hearing-morning")
         own = entered(session, APPLICANT, event, made)
         request = ask_for_deletion(session, APPLICANT, event, own, made.version)
@@ -274,8 +255,8 @@ def test_asking_for_the_end_before_the_decision_withdraws_and_sets_the_day(engin
 
 def test_after_the_decision_an_administrator_answers(engine: Engine) -> None:
     """The request waits, and nothing is withdrawn by it; whoever is in again is not erased."""
-    with _house(engine) as (session, event):
-        made = _approved(session, event)
+    with furnished(engine, CONTEXT) as (session, event):
+        made = approved(session, CONTEXT, event)
         request = ask_for_deletion(session, APPLICANT, event, entered(session, APPLICANT, event, made), made.version)
         assert not isinstance(request, WithdrawRefused)
         assert (made.state, request.due_at) == (ApplicationState.APPROVED, None)
